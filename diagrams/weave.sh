@@ -1,0 +1,178 @@
+#!/bin/sh
+# Weaves code and output into the texts, so that neither can drift.
+#
+#   sh diagrams/weave.sh [--check] [TEXT.md ...]       (make weave)
+#
+# From the repository's top folder. In every text (README.md, those of lessons
+# and exercises, or the ones named):
+#
+#   <!-- code: FILE TAG -->    the c or cpp block below it becomes the part of
+#                              FILE between its two marks //! [TAG]
+#   ```console                 its "$ " lines are run in turn by one sh, and
+#                              what they print follows each
+#   <!-- lessons -->           up to <!-- /lessons -->: the list of lessons
+#   <!-- questions -->         up to <!-- /questions -->: the Q numbers
+#
+# The commands run in a scratch copy of the tree, in the text's own folder;
+# learners' answers are the starters there. `cc` and `c++` are $CC and $CXX.
+# A block whose tool is absent stays as it is, and is named as not tested.
+# --check writes nothing; it shows the difference and fails.
+
+set -u
+umask 022
+LC_ALL=C
+export LC_ALL
+if [ "${WEAVING:-}" ]; then
+	echo "weave: a text must not run weave" >&2
+	exit 1
+fi
+WEAVING=1
+export WEAVING
+unset MAKEFLAGS MFLAGS MAKELEVEL COROUTINE_MOVES CDPATH ENV
+
+check=
+if [ "${1:-}" = --check ]; then
+	check=1
+	shift
+fi
+if [ $# -eq 0 ]; then
+	for text in README.md lessons/README.md lessons/*/README.md \
+		exercises/*/README.md; do
+		[ -f "$text" ] && set -- "$@" "$text"
+	done
+fi
+
+top=$(pwd)
+work=$top/build/weave
+tree=$work/tree
+mistakes=$work/mistakes
+rm -rf "$work"
+mkdir -p "$tree" "$work/bin" || exit 1
+: >"$mistakes"
+
+# The compilers go by the texts' names, whatever they are here.
+compiler() {
+	command -v "${2%% *}" >/dev/null || return
+	printf '#!/bin/sh\nPATH="%s"\nexec %s "$@"\n' "$PATH" "$2" \
+		>"$work/bin/$1"
+	chmod +x "$work/bin/$1"
+}
+compiler cc "${CC:-cc}"
+compiler c++ "${CXX:-c++}"
+have() {
+	case $1 in
+	cc | c++) [ -x "$work/bin/$1" ] ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+scratch() {
+	for entry in "$top"/*; do
+		[ "$entry" = "$top/build" ] || cp -Rp "$entry" "$tree/"
+	done
+	for starter in "$tree"/exercises/*/*/starter.c; do
+		[ ! -f "$starter" ] || cp "$starter" "${starter%/starter.c}.c"
+	done
+}
+
+# What is said of a crash, without what differs from shell to shell.
+same_words() {
+	sed -e 's/ (core dumped)$//' \
+		-e 's/^.*: line [0-9]*: *[0-9]* \([A-Z][a-z ]*[a-z]\)  .*$/\1/' \
+		"$1" >"$1.same" && mv "$1.same" "$1"
+}
+
+# Runs one console block: $1 text, $2 path of its files without ".sh".
+limit=
+command -v timeout >/dev/null && limit="timeout -k 1 60"
+run_block() {
+	for tool in $(cat "$2.needs"); do
+		have "$tool" && continue
+		echo "not tested: a block of $1, which needs $tool" >&2
+		: >"$2.skip"
+		return
+	done
+	(
+		cd "$tree/$(dirname "$1")" && ulimit -c 0 &&
+			PATH=$work/bin:$PATH exec $limit sh "$2.sh" </dev/null
+	) >"$2.rest" 2>&1
+	[ $? -ne 124 ] || echo "$1: a block ran for a minute" >>"$mistakes"
+	[ ! -s "$2.rest" ] || sed "s|^|$1: |" "$2.rest" >>"$mistakes"
+	for answer in "$2".[0-9]*; do
+		[ -f "$answer" ] || continue
+		same_words "$answer"
+		grep -q -F "$top" "$answer" &&
+			echo "$1: a block prints this machine's path:" \
+				"$(grep -F "$top" "$answer")" >>"$mistakes"
+	done
+}
+
+# A lesson runs every program it has.
+all_run() {
+	for program in "${1%/*}"/*.c "${1%/*}"/*.cpp; do
+		[ -f "$program" ] || continue
+		grep -q "^[$>] .*[ /]$(basename "$program" | sed 's/[.]/[.]/')" "$1" ||
+			echo "$1: ${program##*/} is never run in it" >>"$mistakes"
+	done
+}
+
+# One text: its new form goes to build/weave/NAME.md.
+weave() {
+	name=$work/$(echo "$1" | tr / .)
+	case $1 in
+	lessons/*/*) root=../ ;;
+	lessons/*) root= ;;
+	*/*) root=../lessons/ ;;
+	*) root=lessons/ ;;
+	esac
+	set -- "$1" -f diagrams/weave.awk -v text="$1" -v out="$name" \
+		-v folder="$(dirname "$1")" -v root="$root" \
+		-v lessons="$work/lessons" -v questions="$work/questions" \
+		-v mistakes="$mistakes"
+	text=$1
+	shift
+	awk "$@" -v phase=read "$text" || exit 1
+	case $text in
+	lessons/*/README.md) all_run "$text" ;;
+	esac
+	for script in "$name".*.sh; do
+		[ ! -f "$script" ] || run_block "$text" "${script%.sh}"
+	done
+	awk "$@" -v phase=write "$text" >"$name.new" || exit 1
+}
+
+scratch
+set -- "$@"
+found=
+for lesson in lessons/*/README.md; do
+	[ -f "$lesson" ] && found="$found $lesson"
+done
+# shellcheck disable=SC2086
+awk -f diagrams/index.awk -v lessons="$work/lessons" \
+	-v questions="$work/questions" -v mistakes="$mistakes" \
+	$found </dev/null || exit 1
+for text in "$@"; do
+	weave "$text"
+done
+
+if [ -s "$mistakes" ]; then
+	cat "$mistakes" >&2
+	echo "weave: nothing is written; mend these first" >&2
+	exit 1
+fi
+drifted=
+for text in "$@"; do
+	new=$work/$(echo "$text" | tr / .).new
+	cmp -s "$text" "$new" && continue
+	drifted="$drifted $text"
+	if [ "$check" ]; then
+		diff -u "$text" "$new"
+	else
+		cat "$new" >"$text" && echo "woven: $text"
+	fi
+done
+if [ "$check" ] && [ "$drifted" ]; then
+	echo "weave: the code or its output is not what stands in$drifted;" \
+		"to take over what is real, type: make weave" >&2
+	exit 1
+fi
