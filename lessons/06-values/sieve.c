@@ -1,0 +1,66 @@
+/* A sieve of coroutines: each prime is a filter that resumes the one before. */
+#include "coroutine.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+enum { PRIMES = 25 };
+
+struct filter {
+	int source; /* the coroutine it takes its numbers from */
+	int prime;
+};
+
+//! [number]
+/* A number that fits in a pointer travels in the pointer itself: no memory to
+ * lend, none to outlive. */
+static void give(struct schedule *S, int number)
+{
+	coroutine_yield_with(S, (void *)(intptr_t)number);
+}
+
+static int take(struct schedule *S, int source)
+{
+	coroutine_resume(S, source);
+	return (int)(intptr_t)coroutine_value(S);
+}
+//! [number]
+
+//! [sieve]
+static void numbers(struct schedule *S, void *ud)
+{
+	(void)ud;
+	for (int n = 2;; n++)
+		give(S, n);
+}
+
+static void sift(struct schedule *S, void *ud)
+{
+	const struct filter *f = ud;
+
+	for (;;) {
+		int n = take(S, f->source);
+
+		if (n % f->prime != 0)
+			give(S, n);
+	}
+}
+//! [sieve]
+
+//! [main]
+int main(void)
+{
+	struct schedule *S = coroutine_open();
+	struct filter filters[PRIMES];
+	int last = coroutine_new(S, numbers, NULL);
+
+	for (int i = 0; i < PRIMES; i++) {
+		int prime = take(S, last);
+
+		filters[i] = (struct filter){last, prime};
+		last = coroutine_new(S, sift, &filters[i]);
+		printf("%d%c", prime, i + 1 < PRIMES ? ' ' : '\n');
+	}
+	return coroutine_close(S);
+}
+//! [main]
