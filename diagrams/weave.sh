@@ -82,16 +82,20 @@ same_words() {
 		"$1" >"$1.same" && mv "$1.same" "$1"
 }
 
-# Runs one console block: $1 text, $2 path of its files without ".sh".
+# Runs one console block: $1 text, $2 path of its files without ".sh". After a
+# block that cannot run, those below it may lack what it would have built.
 limit=
 command -v timeout >/dev/null && limit="timeout -k 1 60"
 run_block() {
 	for tool in $(cat "$2.needs"); do
 		have "$tool" && continue
-		echo "not tested: a block of $1, which needs $tool" >&2
+		echo "not tested: $1 from block ${2##*.} on, which needs $tool" >&2
+		stopped=1
+	done
+	if [ "$stopped" ]; then
 		: >"$2.skip"
 		return
-	done
+	fi
 	(
 		cd "$tree/$(dirname "$1")" && ulimit -c 0 &&
 			PATH=$work/bin:$PATH exec $limit sh "$2.sh" </dev/null
@@ -135,6 +139,7 @@ weave() {
 	case $text in
 	lessons/*/README.md) all_run "$text" ;;
 	esac
+	stopped=
 	for script in "$name".*.sh; do
 		[ ! -f "$script" ] || run_block "$text" "${script%.sh}"
 	done
