@@ -1,0 +1,95 @@
+/* One test, run with every way of using stacks: shared by all, shared by some,
+ * one for each. Used by the tests of the library; include it after cmocka.h. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include "../coroutine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the test at hand runs under; a test finds it in its *state. */
+struct setting {
+	int stacks;        /* 0: as many as there are slots */
+	const char *words;
+};
+
+/* A test with the settings it makes sense for. */
+struct entry {
+	const char *name;
+	CMUnitTestFunction run;
+	int once; /* 1: the setting plays no part */
+};
+
+#define EACH(name, run) { name, run, 0 }
+#define ONCE(name, run) { name, run, 1 }
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+enum {
+	STACK = 128 * 1024,  /* small, since a poisoned build fills it at every
+	                        entry; printf under ASan fits */
+	SETTINGS = 4,
+	ENTRIES_MAX = 256,
+	NAME_MAX_LENGTH = 120
+};
+
+/* Large numbers are divided by this where a machine is emulated or watched:
+ * the environment's TEST_SCALE, 1 when it is not set. */
+static inline int scale(void)
+{
+	const char *words = getenv("TEST_SCALE");
+	int number = words ? atoi(words) : 1;
+
+	return number > 1 ? number : 1;
+}
+
+/* A schedule under a setting, with stacks of STACK bytes. */
+static inline struct schedule *open_under(void **state, int slots)
+{
+	const struct setting *setting = (const struct setting *)*state;
+	struct coroutine_options options = { slots, STACK, setting->stacks };
+
+	if (options.stacks == 0 || options.stacks > slots)
+		options.stacks = slots;
+	return coroutine_open_with(&options);
+}
+
+/* Runs the entries, each under its settings, as one group of CMocka. */
+static inline int run_entries(const char *group, const struct entry *entries,
+			      size_t count)
+{
+	static struct setting settings[SETTINGS] = { { 1, "1 stack" },
+						     { 2, "2 stacks" },
+						     { 8, "8 stacks" },
+						     { 0, "a stack each" } };
+	static char names[ENTRIES_MAX][NAME_MAX_LENGTH];
+	static struct CMUnitTest tests[ENTRIES_MAX];
+	size_t total = 0, i, j;
+
+	for (i = 0; i < count; i++)
+		for (j = 0; j < (entries[i].once ? 1U : SETTINGS); j++) {
+			if (total == ENTRIES_MAX)
+				return 1;
+			snprintf(names[total], NAME_MAX_LENGTH,
+				 entries[i].once ? "%s" : "%s; %s",
+				 entries[i].name, settings[j].words);
+			tests[total].name = names[total];
+			tests[total].test_func = entries[i].run;
+			tests[total].initial_state = &settings[j];
+			total++;
+		}
+	return _cmocka_run_group_tests(group, tests, total, NULL, NULL) > 0;
+}
+
+#endif
