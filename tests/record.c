@@ -1,0 +1,137 @@
+/*
+ * Records the moves that a program's coroutines make. Linked into tests and
+ * lesson programs by
+ *
+ *   -Wl,--wrap=coroutine_open,--wrap=coroutine_open_with
+ *   -Wl,--wrap=coroutine_trace,--wrap=coroutine_close
+ *
+ * it appends a line "ID FROM TO" for each move, states by name, to the file
+ * that COROUTINE_MOVES names; without that variable it does nothing. The
+ * program's own trace is called as ever.
+ *
+ * It allocates nothing and leaves errno alone, so that tests which count
+ * allocations or make them fail see what they would see without it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../coroutine.h"
+
+struct schedule *__real_coroutine_open(void);
+struct schedule *
+__real_coroutine_open_with(const struct coroutine_options *options);
+int __real_coroutine_trace(struct schedule *S, coroutine_tracer tracer,
+			   void *ud);
+int __real_coroutine_close(struct schedule *S);
+
+struct schedule *__wrap_coroutine_open(void);
+struct schedule *
+__wrap_coroutine_open_with(const struct coroutine_options *options);
+int __wrap_coroutine_trace(struct schedule *S, coroutine_tracer tracer,
+			   void *ud);
+int __wrap_coroutine_close(struct schedule *S);
+
+/* A schedule that is recorded, and the trace its program asked for. */
+struct recorded {
+	struct schedule *S;
+	coroutine_tracer tracer;
+	void *ud;
+};
+
+/* A schedule belongs to its thread, and so does the record of it. More open at
+ * a time than this are not recorded: their programs are about something else. */
+#define RECORDED_MAX 256
+static _Thread_local struct recorded recorded[RECORDED_MAX];
+
+/* A timeline needs the moves in their order, a stress run makes millions: past
+ * these many, a move is written only when it is the first of its kind. */
+#define MOVES_MAX 1000
+static _Thread_local int moves;
+static _Thread_local int seen[COROUTINE_STATES][COROUTINE_STATES];
+
+static struct recorded *find(const struct schedule *S)
+{
+	for (int i = 0; i < RECORDED_MAX; i++)
+		if (recorded[i].S == S)
+			return &recorded[i];
+	return NULL;
+}
+
+/* One write() of one line: programs that run at once share the file. */
+static void append(int id, int from, int to)
+{
+	char line[64];
+	const char *path = getenv("COROUTINE_MOVES");
+	int length = snprintf(line, sizeof(line), "%d %s %s\n", id,
+			      coroutine_status_name(from),
+			      coroutine_status_name(to));
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0666) : -1;
+
+	if (fd < 0)
+		return;
+	if (write(fd, line, (size_t)length) != length)
+		fprintf(stderr, "record: %s is not complete\n", path);
+	close(fd);
+}
+
+static void record(void *ud, struct schedule *S, int id, int from, int to)
+{
+	struct recorded *r = ud;
+	int error = errno;
+
+	if (moves < MOVES_MAX || !seen[from][to]) {
+		moves += moves < MOVES_MAX;
+		seen[from][to] = 1;
+			append(id, from, to);
+	}
+	errno = error;
+	if (r->tracer)
+		r->tracer(r->ud, S, id, from, to);
+}
+
+static struct schedule *begin(struct schedule *S)
+{
+	struct recorded *r = find(NULL);
+
+	if (S == NULL || r == NULL || getenv("COROUTINE_MOVES") == NULL)
+		return S;
+	*r = (struct recorded){ S, NULL, NULL };
+	__real_coroutine_trace(S, record, r);
+	return S;
+}
+
+struct schedule *__wrap_coroutine_open(void)
+{
+	return begin(__real_coroutine_open());
+}
+
+struct schedule *
+__wrap_coroutine_open_with(const struct coroutine_options *options)
+{
+	return begin(__real_coroutine_open_with(options));
+}
+
+int __wrap_coroutine_trace(struct schedule *S, coroutine_tracer tracer,
+			   void *ud)
+{
+	struct recorded *r = S ? find(S) : NULL;
+
+	if (r == NULL)
+		return __real_coroutine_trace(S, tracer, ud);
+	r->tracer = tracer;
+	r->ud = ud;
+	return 0;
+}
+
+int __wrap_coroutine_close(struct schedule *S)
+{
+	struct recorded *r = S ? find(S) : NULL;
+	int closed = __real_coroutine_close(S);
+
+	if (r && closed == 0)
+		r->S = NULL;
+	return closed;
+}
