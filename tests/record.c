@@ -85,7 +85,7 @@ static void record(void *ud, struct schedule *S, int id, int from, int to)
 	if (moves < MOVES_MAX || !seen[from][to]) {
 		moves += moves < MOVES_MAX;
 		seen[from][to] = 1;
-			append(id, from, to);
+		append(id, from, to);
 	}
 	errno = error;
 	if (r->tracer)
