@@ -1,0 +1,16 @@
+/* Misconception: resume answers true or false; but DEAD, which is 0, was a turn. */
+/* Rejected by: it returns how many turns it gave */
+#include "rounds.h"
+
+int rounds(struct schedule *S, const int ids[], int count)
+{
+	int turns = 0, before;
+
+	do {
+		before = turns;
+		for (int i = 0; i < count; i++)
+			if (coroutine_resume(S, ids[i]) > 0)
+				turns++;
+	} while (turns > before);
+	return turns;
+}

@@ -1,0 +1,16 @@
+/* Misconception: errno tells of the last call, whether it failed or not. */
+/* Rejected by: an old errno decides nothing */
+#include <errno.h>
+
+#include "verdict.h"
+
+const char *verdict(struct schedule *S, int id)
+{
+	int answer = coroutine_resume(S, id);
+
+	if (errno == EBUSY)
+		return "busy";
+	if (errno == ESRCH)
+		return "unknown";
+	return answer == COROUTINE_DEAD ? "ended" : "yielded";
+}
