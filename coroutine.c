@@ -1,0 +1,890 @@
+/*
+ * Coroutines on POSIX ucontext. The story, top to bottom: what a slot, a stack
+ * and a schedule are; how frames leave a stack and come back; how control goes
+ * from one coroutine to another; the public calls.
+ *
+ * Three rules carry it all:
+ *
+ *   1. Slot i stands on stack i % stacks, always: frames hold pointers to
+ *      themselves, so they must come back to the addresses they left.
+ *   2. Frames are copied only by somebody who stands on other ground, and only
+ *      after the switch: whatever the call of swapcontext wrote into them
+ *      (POWER's TOC pointer, the frames of a swapcontext written in C) is in
+ *      the copy then.
+ *   3. Who leaves a shared stack takes the memory for its image first, while
+ *      it can still be told that there is none. After that nothing can fail.
+ */
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE 1 /* glibc under -std=c11: MAP_ANONYMOUS */
+#endif
+#ifdef __APPLE__
+#define _XOPEN_SOURCE 600 /* decides the layout of ucontext_t there */
+#define _DARWIN_C_SOURCE 1
+#endif
+
+#include "coroutine.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#ifdef __hppa__
+#error "coroutine.c needs a stack that grows down; this machine's grows up"
+#endif
+
+/* ---- The machine ------------------------------------------------------- */
+
+#ifdef __cplusplus
+#define THREAD_LOCAL thread_local
+#else
+#define THREAD_LOCAL _Thread_local
+#endif
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define COROUTINE_ASAN
+#elif __has_feature(thread_sanitizer)
+#define COROUTINE_TSAN
+#endif
+#elif defined __SANITIZE_ADDRESS__
+#define COROUTINE_ASAN
+#elif defined __SANITIZE_THREAD__
+#define COROUTINE_TSAN
+#endif
+
+#ifdef __GNUC__
+#define NOINLINE __attribute__((noinline))
+#define NO_ASAN __attribute__((no_sanitize_address))
+#else
+#define NOINLINE
+#define NO_ASAN
+#endif
+
+#if !defined MAP_ANONYMOUS && defined MAP_ANON
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+
+/*
+ * Below each stack lies a guard: pages without access, wide enough that no
+ * sensible frame steps over them, and of whole pages on every machine. Where
+ * only mmap'ed memory can be protected but must not be a stack (AIX), stacks
+ * come from the heap and end in a canary that every switch looks at.
+ */
+#if defined MAP_ANONYMOUS && !defined _AIX && !defined COROUTINE_NO_GUARD
+enum { GUARD = 65536, CANARY = 0 };
+#else
+enum { GUARD = 0, CANARY = 64 };
+#endif
+
+/*
+ * How far below the noted depth frames reach: the switch itself pushes a few
+ * words. Measured on 12 architectures: 0 with an assembly swapcontext, at most
+ * 96 bytes with one written in C. AIX's is closed: a generous guess.
+ */
+#ifdef _AIX
+enum { MARGIN = 1024, ZERO_CONTEXTS = 1 };
+#else
+enum { MARGIN = 128, ZERO_CONTEXTS = 0 };
+#endif
+
+/* Tops of neighbouring stacks differ, or all hot frames would meet in the
+ * same cache sets: 8 offsets, two cache lines apart. */
+enum { COLOURS = 8, COLOUR = 128 };
+
+enum { NOBODY = -1 };
+
+/* ---- Types and the state table ----------------------------------------- */
+
+/* A slot. Living frames reach from `low` up to the top of the slot's stack. */
+struct coroutine {
+	coroutine_func func;
+	void *ud;
+	ucontext_t *context; /* where it goes on; lies in a frame of its own */
+	char *low;	     /* NULL: has not left the stack since it started */
+	char *image;	     /* room for the frames while others have the stack */
+	size_t room;	     /* bytes of image */
+	int caller;	     /* slot it yields to; in a free slot: the next */
+	int generation;	     /* how many coroutines the slot has had */
+	int status;
+#ifdef COROUTINE_TSAN
+	void *fiber;
+#endif
+};
+
+struct stack {
+	char *base; /* lowest usable byte */
+	char *top;
+	int owner; /* whose frames are on it, running or not */
+	unsigned valgrind_id;
+};
+
+/*
+ * Whoever enters the schedule from other ground than its stacks: the outermost
+ * resume, or one from a coroutine of another schedule. It is the helper that
+ * stands aside when two coroutines change places on one stack.
+ */
+struct home {
+	ucontext_t context;
+	struct home *outer;
+	int guest; /* who called; its return ends this home's service */
+	const void *bottom;
+	size_t size;
+	void *fiber;
+};
+
+struct schedule {
+	struct coroutine *slots;
+	int slot_count;
+	int fresh; /* slots from here on have never been used */
+	int vacant; /* head of the list of free slots */
+	struct stack *stacks;
+	int stack_count;
+	size_t stack_size;
+	char *ground; /* all stacks and guards, one piece */
+	struct home *home;
+	int running; /* slot; already the new one while control is on its way */
+	void *value;
+	coroutine_tracer tracer;
+	void *tracer_ud;
+	ucontext_t start; /* made anew for each coroutine that starts */
+};
+
+/* The state table: all legal moves with their events. Rows: from; columns: to
+ * DEAD, READY, RUNNING, SUSPEND, NORMAL. */
+static const char *const events[COROUTINE_STATES][COROUTINE_STATES] = {
+	/* DEAD    */ { NULL, "new", NULL, NULL, NULL },
+	/* READY   */ { "close", NULL, "resume", NULL, NULL },
+	/* RUNNING */ { "exit", NULL, NULL, "yield", "resume another" },
+	/* SUSPEND */ { "close", NULL, "resume", NULL, NULL },
+	/* NORMAL  */ { NULL, NULL, "control returns", NULL, NULL },
+};
+
+const char *coroutine_event(int from, int to)
+{
+	if (from < 0 || from >= COROUTINE_STATES || to < 0 ||
+	    to >= COROUTINE_STATES)
+		return NULL;
+	return events[from][to];
+}
+
+const char *coroutine_status_name(int status)
+{
+	static const char *const names[COROUTINE_STATES] = {
+		"DEAD", "READY", "RUNNING", "SUSPEND", "NORMAL"
+	};
+
+	if (status < 0 || status >= COROUTINE_STATES)
+		return NULL;
+	return names[status];
+}
+
+static int refuse(int error)
+{
+	errno = error;
+	return -1;
+}
+
+/* ---- Slots and ids ------------------------------------------------------ */
+
+static struct stack *stack_of(const struct schedule *S, int slot)
+{
+	return &S->stacks[slot % S->stack_count];
+}
+
+static int id_of(const struct schedule *S, int slot)
+{
+	return S->slots[slot].generation * S->slot_count + slot;
+}
+
+/* The slot of a living coroutine, or NOBODY. */
+static int find(const struct schedule *S, int id)
+{
+	const struct coroutine *c;
+	int slot;
+
+	if (id < 0)
+		return NOBODY;
+	slot = id % S->slot_count;
+	c = &S->slots[slot];
+	if (slot >= S->fresh || c->status == COROUTINE_DEAD ||
+	    c->generation != id / S->slot_count)
+		return NOBODY;
+	return slot;
+}
+
+/* The one place where a state changes. */
+static void change(struct schedule *S, int slot, int to)
+{
+	int from = S->slots[slot].status;
+
+	assert(events[from][to] != NULL);
+	S->slots[slot].status = to;
+	if (S->tracer)
+		S->tracer(S->tracer_ud, S, id_of(S, slot), from, to);
+}
+
+/* A free slot, DEAD, the last used first (it is warm); never-used ones last,
+ * so that memory is touched only as it is needed. */
+static int take_slot(struct schedule *S)
+{
+	int slot = S->vacant;
+
+	if (slot != NOBODY)
+		S->vacant = S->slots[slot].caller;
+	else if (S->fresh < S->slot_count)
+		slot = S->fresh++;
+	return slot;
+}
+
+/* The slot of a coroutine that is DEAD goes back; its id is stale now. */
+static void release(struct schedule *S, int slot)
+{
+	struct coroutine *c = &S->slots[slot];
+	struct stack *k = stack_of(S, slot);
+
+	free(c->image);
+	c->image = NULL;
+	c->room = 0;
+	if (k->owner == slot)
+		k->owner = NOBODY;
+	c->generation++;
+	if (c->generation > (INT_MAX - slot) / S->slot_count)
+		c->generation = 0;
+	c->caller = S->vacant;
+	S->vacant = slot;
+}
+
+/* ---- What sanitizers and Valgrind must be told -------------------------- */
+
+/* Every inline here is empty unless its tool is compiled in. */
+
+#ifdef COROUTINE_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef COROUTINE_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
+#ifdef COROUTINE_VALGRIND
+#include <valgrind/memcheck.h>
+#endif
+
+/* Home learns which ground it is, so that it can be announced as a target.
+ * ASan tells the bounds of a stack to whoever leaves it: leave and be back. */
+static inline void tools_know_home(struct home *home)
+{
+	(void)home;
+#ifdef COROUTINE_ASAN
+	void *fake;
+	__sanitizer_start_switch_fiber(&fake, home, sizeof *home);
+	__sanitizer_finish_switch_fiber(fake, &home->bottom, &home->size);
+	__sanitizer_start_switch_fiber(&fake, home->bottom, home->size);
+	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+#endif
+#ifdef COROUTINE_TSAN
+	home->fiber = __tsan_get_current_fiber();
+#endif
+}
+
+/* Just before the switch; `fake` is NULL when the leaver never comes back. */
+static inline void tools_leave(struct schedule *S, const ucontext_t *next,
+			       void **fake)
+{
+	int to_home = next == &S->home->context;
+
+	(void)to_home, (void)fake;
+#ifdef COROUTINE_ASAN
+	struct stack *k = to_home ? NULL : stack_of(S, S->running);
+	if (to_home)
+		__sanitizer_start_switch_fiber(fake, S->home->bottom,
+					       S->home->size);
+	else
+		__sanitizer_start_switch_fiber(fake, k->base,
+					       (size_t)(k->top - k->base));
+#endif
+#ifdef COROUTINE_TSAN
+	if (to_home) {
+		__tsan_switch_to_fiber(S->home->fiber, 0);
+	} else {
+		struct coroutine *c = &S->slots[S->running];
+		if (c->fiber == NULL)
+			c->fiber = __tsan_create_fiber(0);
+		__tsan_switch_to_fiber(c->fiber, 0);
+	}
+#endif
+}
+
+/* Just after the switch, on the new ground. */
+static inline void tools_arrive(void *fake)
+{
+	(void)fake;
+#ifdef COROUTINE_ASAN
+	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+#endif
+}
+
+/* A slot's coroutine will not run again. */
+static inline void tools_forget(struct coroutine *c)
+{
+	(void)c;
+#ifdef COROUTINE_TSAN
+	if (c->fiber != NULL && c->fiber != __tsan_get_current_fiber()) {
+		__tsan_destroy_fiber(c->fiber);
+		c->fiber = NULL;
+	}
+#endif
+}
+
+static inline void tools_know_stack(struct stack *k)
+{
+	(void)k;
+#ifdef COROUTINE_VALGRIND
+	k->valgrind_id = VALGRIND_STACK_REGISTER(k->base, k->top);
+#endif
+}
+
+static inline void tools_forget_stack(struct stack *k)
+{
+	(void)k;
+#ifdef COROUTINE_VALGRIND
+	VALGRIND_STACK_DEREGISTER(k->valgrind_id);
+#endif
+}
+
+/* Bytes of a stack are about to be copied out, or the stack to be used anew:
+ * what its last frames left poisoned or undefined counts no more. */
+static inline void tools_open_stack(struct stack *k)
+{
+	(void)k;
+#ifdef COROUTINE_ASAN
+	ASAN_UNPOISON_MEMORY_REGION(k->base, (size_t)(k->top - k->base));
+#endif
+}
+
+static inline void tools_wipe_stack(struct stack *k)
+{
+	tools_open_stack(k);
+#ifdef COROUTINE_VALGRIND
+	VALGRIND_MAKE_MEM_UNDEFINED(k->base, (size_t)(k->top - k->base));
+#endif
+#ifdef COROUTINE_POISON /* every byte not copied is garbage: for tests */
+	memset(k->base, 0xA5, (size_t)(k->top - k->base));
+#endif
+}
+
+static inline void tools_quiet(int on)
+{
+	(void)on;
+#ifdef COROUTINE_VALGRIND
+	if (on)
+		VALGRIND_DISABLE_ERROR_REPORTING;
+	else
+		VALGRIND_ENABLE_ERROR_REPORTING;
+#endif
+}
+
+/* ---- Frames leave a stack and come back --------------------------------- */
+
+/* How deep the caller's frame reaches. A frame of its own, so that it lies
+ * below; an integer, because the local is gone when it is used. */
+static NOINLINE NO_ASAN void note_depth(uintptr_t *depth)
+{
+	volatile char here = 0;
+
+	*depth = (uintptr_t)&here;
+}
+
+/* Whether code at this depth stands on the running coroutine's stack. */
+static int inside(const struct schedule *S, uintptr_t depth)
+{
+	const struct stack *k;
+
+	if (S->running == NOBODY)
+		return 0;
+	k = stack_of(S, S->running);
+	return depth >= (uintptr_t)k->base && depth < (uintptr_t)k->top;
+}
+
+static void set_canary(struct stack *k)
+{
+	memset(k->base, 0xC5, CANARY);
+}
+
+/* Where no guard stops an overflow, it is found here, at the next switch. */
+static void check_canary(const struct schedule *S)
+{
+	const struct stack *k = stack_of(S, S->running);
+
+	for (int i = 0; i < CANARY; i++) {
+		if ((unsigned char)k->base[i] == 0xC5)
+			continue;
+		fprintf(stderr,
+			"coroutine: the stack of coroutine %d overflowed its "
+			"%lu bytes; open with a larger stack_size\n",
+			id_of(S, S->running), (unsigned long)S->stack_size);
+		abort();
+	}
+}
+
+/*
+ * The running coroutine is about to leave, its frames reaching down to depth:
+ * makes room for them, unless its stack is its own. On return the room is
+ * there, or nothing has changed.
+ */
+static int reserve(struct schedule *S, uintptr_t depth)
+{
+	struct coroutine *c = &S->slots[S->running];
+	struct stack *k = stack_of(S, S->running);
+	char *low = k->base, *image;
+	size_t need;
+
+	if (depth - (uintptr_t)k->base > MARGIN)
+		low += (depth - (uintptr_t)k->base - MARGIN) & ~(size_t)15;
+	need = (size_t)(k->top - low);
+	if (S->stack_count < S->slot_count &&
+	    (c->room < need || c->room / 4 > need)) {
+		image = (char *)malloc(need);
+		if (image == NULL && c->room < need)
+			return refuse(ENOMEM);
+		if (image != NULL) {
+			free(c->image);
+			c->image = image;
+			c->room = need;
+		}
+	}
+	c->low = low;
+	return 0;
+}
+
+static void copy_out(struct schedule *S, struct stack *k)
+{
+	struct coroutine *c = &S->slots[k->owner];
+
+	tools_open_stack(k);
+	tools_quiet(1);
+	memcpy(c->image, c->low, (size_t)(k->top - c->low));
+	tools_quiet(0);
+}
+
+/* Puts a coroutine on its stack. The caller stands on other ground. */
+static void settle(struct schedule *S, int slot)
+{
+	struct coroutine *c = &S->slots[slot];
+	struct stack *k = stack_of(S, slot);
+
+	if (k->owner == slot)
+		return;
+	if (k->owner != NOBODY)
+		copy_out(S, k);
+	tools_wipe_stack(k);
+	set_canary(k);
+	if (c->low != NULL)
+		memcpy(c->low, c->image, (size_t)(k->top - c->low));
+	k->owner = slot;
+}
+
+/* ---- Control goes from one to another ----------------------------------- */
+
+static void entry(void);
+
+/* Who is starting: makecontext hands over ints only. */
+static THREAD_LOCAL struct schedule *starting;
+
+/* The context in which a settled coroutine starts or goes on. */
+static ucontext_t *context_of(struct schedule *S, int slot)
+{
+	struct stack *k = stack_of(S, slot);
+
+	if (S->slots[slot].context != NULL)
+		return S->slots[slot].context;
+	S->start.uc_stack.ss_sp = k->base;
+	S->start.uc_stack.ss_size = (size_t)(k->top - k->base);
+	S->start.uc_link = &S->home->context; /* a net; entry never returns */
+	makecontext(&S->start, entry, 0);
+	starting = S;
+	return &S->start;
+}
+
+/*
+ * Where a coroutine that stands on the stack of slot `me` must go so that `to`
+ * goes on: straight there, or by way of home, when it is home that `to` waits
+ * in, or when the frames of `to` belong where we stand.
+ */
+static ucontext_t *route(struct schedule *S, int me, int to)
+{
+	struct stack *k;
+
+	if (to == S->home->guest)
+		return &S->home->context;
+	k = stack_of(S, to);
+	if (k->owner != to && k == stack_of(S, me))
+		return &S->home->context;
+	settle(S, to);
+	return context_of(S, to);
+}
+
+/* The running coroutine becomes `as`, `to` becomes RUNNING; from here on
+ * nothing can fail. */
+static void hand_over(struct schedule *S, int to, int as, void *value)
+{
+	int me = S->running;
+
+	S->running = to;
+	S->value = value;
+	if (me != NOBODY)
+		change(S, me, as);
+	if (to != NOBODY)
+		change(S, to, COROUTINE_RUNNING);
+}
+
+/*
+ * The running coroutine leaves for `to` and is `as` until it is back. Its
+ * context lies here, on its own stack, and so travels with its frames.
+ */
+static int leave(struct schedule *S, int to, int as, void *value)
+{
+	int me = S->running;
+	ucontext_t here, *next;
+	void *fake = NULL;
+	uintptr_t depth;
+
+	note_depth(&depth); /* here, where swapcontext is called */
+	check_canary(S);
+	if (reserve(S, depth) == -1)
+		return -1;
+	if (ZERO_CONTEXTS)
+		memset(&here, 0, sizeof here);
+	S->slots[me].context = &here;
+	hand_over(S, to, as, value);
+	next = route(S, me, to);
+	tools_leave(S, next, &fake);
+	if (swapcontext(&here, next) == -1)
+		abort(); /* a broken context; nobody is left to be told */
+	tools_arrive(fake);
+	return 0;
+}
+
+/*
+ * Enters the schedule from other ground, and serves as its home until control
+ * is back with the guest. A guest that is a coroutine has left its stack by
+ * a road we do not know (it is inside another schedule), so all of it counts.
+ */
+static int enter(struct schedule *S, int to, void *value)
+{
+	struct home home;
+	ucontext_t *next;
+	void *fake = NULL;
+
+	home.outer = S->home;
+	home.guest = S->running;
+	if (home.guest != NOBODY &&
+	    reserve(S, (uintptr_t)stack_of(S, home.guest)->base) == -1)
+		return -1;
+	if (ZERO_CONTEXTS)
+		memset(&home.context, 0, sizeof home.context);
+	tools_know_home(&home);
+	S->home = &home;
+	hand_over(S, to, COROUTINE_NORMAL, value);
+	do {
+		settle(S, S->running);
+		next = context_of(S, S->running);
+		tools_leave(S, next, &fake);
+		if (swapcontext(&home.context, next) == -1)
+			abort();
+		tools_arrive(fake);
+	} while (S->running != home.guest);
+	if (home.guest != NOBODY)
+		settle(S, home.guest);
+	S->home = home.outer;
+	return 0;
+}
+
+/* Where every coroutine starts, and where it ends: never by returning, which
+ * some systems answer by ending the thread or the process. */
+static void entry(void)
+{
+	struct schedule *S = starting;
+	int me = S->running, to;
+	ucontext_t *next;
+
+	tools_arrive(NULL);
+	S->slots[me].func(S, S->slots[me].ud);
+	check_canary(S);
+	to = S->slots[me].caller;
+	hand_over(S, to, COROUTINE_DEAD, NULL);
+	release(S, me);
+	next = route(S, me, to);
+	tools_leave(S, next, NULL);
+	setcontext(next);
+	abort();
+}
+
+/* ---- Open and close ------------------------------------------------------ */
+
+/* All the ground in one piece: for each stack, its guard and then itself. */
+static char *map_ground(size_t pitch, size_t count)
+{
+	if (count > SIZE_MAX / pitch)
+		return NULL;
+#if defined MAP_ANONYMOUS
+	if (GUARD > 0) {
+		void *ground = mmap(NULL, pitch * count, PROT_NONE,
+				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+				    -1, 0);
+		return ground == MAP_FAILED ? NULL : (char *)ground;
+	}
+#endif
+	return (char *)malloc(pitch * count);
+}
+
+static void unmap_ground(char *ground, size_t size)
+{
+	if (GUARD > 0 && ground != NULL)
+		munmap(ground, size);
+	else
+		free(ground);
+}
+
+static int lay_stacks(struct schedule *S)
+{
+	size_t pitch = GUARD + S->stack_size;
+
+	S->ground = map_ground(pitch, (size_t)S->stack_count);
+	if (S->ground == NULL)
+		return -1;
+	for (int i = 0; i < S->stack_count; i++) {
+		struct stack *k = &S->stacks[i];
+
+		k->owner = NOBODY;
+		k->base = S->ground + (size_t)i * pitch + GUARD;
+		k->top = k->base + S->stack_size - i % COLOURS * COLOUR;
+		if (GUARD > 0 && mprotect(k->base, S->stack_size,
+					  PROT_READ | PROT_WRITE) == -1)
+			return -1;
+		tools_know_stack(k);
+	}
+	return 0;
+}
+
+static void dispose(struct schedule *S)
+{
+	unmap_ground(S->ground,
+		     (GUARD + S->stack_size) * (size_t)S->stack_count);
+	free(S->stacks);
+	free(S->slots);
+	free(S);
+}
+
+/* Fills in the defaults; 0 when a field is out of range. */
+static int complete(struct coroutine_options *o)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (o->slots == 0)
+		o->slots = COROUTINE_SLOTS;
+	if (o->stacks == 0)
+		o->stacks = 1;
+	if (o->stack_size == 0)
+		o->stack_size = COROUTINE_STACK_SIZE;
+	if (o->slots < 1 || o->slots > COROUTINE_SLOTS_MAX || o->stacks < 1 ||
+	    o->stacks > o->slots || o->stack_size < COROUTINE_STACK_SIZE_MIN ||
+	    o->stack_size > SIZE_MAX / 2)
+		return 0;
+	o->stack_size = (o->stack_size + page - 1) / page * page;
+	return 1;
+}
+
+/* getcontext returns twice as far as a compiler knows, so it has a function
+ * where no local can suffer from that. */
+static int take_start(struct schedule *S)
+{
+	return getcontext(&S->start);
+}
+
+struct schedule *coroutine_open(void)
+{
+	return coroutine_open_with(NULL);
+}
+
+struct schedule *coroutine_open_with(const struct coroutine_options *options)
+{
+	struct coroutine_options o = { 0, 0, 0 };
+	struct schedule *S;
+
+	if (options != NULL)
+		o = *options;
+	if (!complete(&o)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	S = (struct schedule *)calloc(1, sizeof *S);
+	if (S == NULL)
+		return NULL;
+	S->slot_count = o.slots;
+	S->stack_count = o.stacks;
+	S->stack_size = o.stack_size;
+	S->running = S->vacant = NOBODY;
+	S->slots = (struct coroutine *)calloc((size_t)o.slots,
+					      sizeof *S->slots);
+	S->stacks = (struct stack *)calloc((size_t)o.stacks,
+					   sizeof *S->stacks);
+	if (S->slots == NULL || S->stacks == NULL || lay_stacks(S) == -1 ||
+	    take_start(S) == -1) {
+		dispose(S);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return S;
+}
+
+int coroutine_close(struct schedule *S)
+{
+	if (S == NULL)
+		return 0;
+	if (S->running != NOBODY)
+		return refuse(EBUSY);
+	for (int slot = 0; slot < S->fresh; slot++) {
+		struct coroutine *c = &S->slots[slot];
+
+		if (c->status != COROUTINE_DEAD)
+			change(S, slot, COROUTINE_DEAD);
+		free(c->image);
+		tools_forget(c);
+	}
+	for (int i = 0; i < S->stack_count; i++)
+		tools_forget_stack(&S->stacks[i]);
+	dispose(S);
+	return 0;
+}
+
+/* ---- The calls ------------------------------------------------------------ */
+
+int coroutine_new(struct schedule *S, coroutine_func func, void *ud)
+{
+	struct coroutine *c;
+	int slot;
+
+	if (S == NULL || func == NULL)
+		return refuse(EINVAL);
+	slot = take_slot(S);
+	if (slot == NOBODY)
+		return refuse(EAGAIN);
+	c = &S->slots[slot];
+	c->func = func;
+	c->ud = ud;
+	c->context = NULL;
+	c->low = NULL;
+	change(S, slot, COROUTINE_READY);
+	return id_of(S, slot);
+}
+
+/* The slot of one who can be resumed; NOBODY with errno otherwise. */
+static int resumable(const struct schedule *S, int id)
+{
+	int slot = find(S, id);
+
+	if (slot == NOBODY)
+		return refuse(ESRCH);
+	if (S->slots[slot].status == COROUTINE_RUNNING ||
+	    S->slots[slot].status == COROUTINE_NORMAL)
+		return refuse(EBUSY);
+	return slot;
+}
+
+int coroutine_resume_with(struct schedule *S, int id, void *value)
+{
+	uintptr_t depth;
+	int to, result;
+
+	if (S == NULL)
+		return refuse(EINVAL);
+	to = resumable(S, id);
+	if (to == NOBODY)
+		return -1;
+	S->slots[to].caller = S->running;
+	note_depth(&depth);
+	if (inside(S, depth))
+		result = leave(S, to, COROUTINE_NORMAL, value);
+	else
+		result = enter(S, to, value);
+	return result == -1 ? -1 : coroutine_status(S, id);
+}
+
+int coroutine_resume(struct schedule *S, int id)
+{
+	return coroutine_resume_with(S, id, NULL);
+}
+
+/* Whether the caller is the running coroutine, on its own stack. */
+static int may_step_aside(const struct schedule *S)
+{
+	uintptr_t depth;
+
+	if (S == NULL)
+		return refuse(EINVAL);
+	note_depth(&depth);
+	return inside(S, depth) ? 0 : refuse(EPERM);
+}
+
+int coroutine_yield_with(struct schedule *S, void *value)
+{
+	if (may_step_aside(S) == -1)
+		return -1;
+	return leave(S, S->slots[S->running].caller, COROUTINE_SUSPEND, value);
+}
+
+int coroutine_yield(struct schedule *S)
+{
+	return coroutine_yield_with(S, NULL);
+}
+
+int coroutine_transfer(struct schedule *S, int id)
+{
+	int to;
+
+	if (may_step_aside(S) == -1)
+		return -1;
+	to = resumable(S, id);
+	if (to == NOBODY)
+		return -1;
+	S->slots[to].caller = S->slots[S->running].caller;
+	return leave(S, to, COROUTINE_SUSPEND, NULL);
+}
+
+int coroutine_status(struct schedule *S, int id)
+{
+	int slot = S == NULL ? NOBODY : find(S, id);
+
+	return slot == NOBODY ? COROUTINE_DEAD : S->slots[slot].status;
+}
+
+int coroutine_running(struct schedule *S)
+{
+	if (S == NULL || S->running == NOBODY)
+		return -1;
+	return id_of(S, S->running);
+}
+
+void *coroutine_value(struct schedule *S)
+{
+	return S == NULL ? NULL : S->value;
+}
+
+int coroutine_trace(struct schedule *S, coroutine_tracer tracer, void *ud)
+{
+	if (S == NULL)
+		return refuse(EINVAL);
+	S->tracer = tracer;
+	S->tracer_ud = ud;
+	return 0;
+}
