@@ -1,0 +1,182 @@
+/*
+ * Prints a lesson's state diagram for Graphviz: `states 5`. The moves and their
+ * events are the library's own, from coroutine_event(); only what a lesson adds
+ * to them (new, frames, values) is said here. draw.sh makes the pictures.
+ *
+ * `states moves` prints the table itself, one move a line: from, to, event.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../coroutine.h"
+
+/* The colour of what is new; picture.awk has another for it in the dark. */
+#define NEW_TEXT "<FONT COLOR=\"#a34a00\">"
+
+struct lesson {
+	int number;
+	int states;     /* those below this one are known */
+	const char *title;
+	int (*is_new)(int from, int to); /* from == to: a state */
+	const char *(*state_note)(int state);
+	const char *(*move_note)(int from, int to);
+};
+
+static int everything(int from, int to)
+{
+	(void)from;
+	(void)to;
+	return 1;
+}
+
+static int nothing(int from, int to)
+{
+	(void)from;
+	(void)to;
+	return 0;
+}
+
+static int with_normal(int from, int to)
+{
+	return from == COROUTINE_NORMAL || to == COROUTINE_NORMAL;
+}
+
+static const char *no_state_note(int state)
+{
+	(void)state;
+	return NULL;
+}
+
+static const char *no_move_note(int from, int to)
+{
+	(void)from;
+	(void)to;
+	return NULL;
+}
+
+static const char *frames(int state)
+{
+	static const char *const where[] = {
+		"no frames", "no frames yet", "frames on the stack",
+		"frames on the stack,<BR/>or in the image"
+	};
+
+	return where[state];
+}
+
+static const char *frames_move(int from, int to)
+{
+	if (from == COROUTINE_SUSPEND && to == COROUTINE_RUNNING)
+		return "back from<BR/>the image";
+	if (from == COROUTINE_RUNNING && to == COROUTINE_SUSPEND)
+		return "out to the image when<BR/>another needs the stack";
+	return NULL;
+}
+
+static const char *values(int from, int to)
+{
+	if (to == COROUTINE_RUNNING)
+		return "a value in";
+	if (from != COROUTINE_RUNNING)
+		return NULL;
+	return to == COROUTINE_DEAD ? "NULL out" : "a value out";
+}
+
+static const struct lesson lessons[] = {
+	{ 3, COROUTINE_NORMAL, "The states of a coroutine", everything,
+	  no_state_note, no_move_note },
+	{ 4, COROUTINE_NORMAL, "The states, and where the frames are", nothing,
+	  frames, frames_move },
+	{ 5, COROUTINE_STATES, "The states, with NORMAL: a caller that waits",
+	  with_normal, no_state_note, no_move_note },
+	{ 6, COROUTINE_STATES, "The states, and the values that come with a move",
+	  nothing, no_state_note, values },
+};
+
+/* Graphviz keeps a space at an edge's side only where it may not break. */
+#define SPACE "&nbsp;"
+
+/* The words of a label, one below the other: a narrow picture can be read on a
+ * narrow page. */
+static void print_words(const char *words, const char *margin)
+{
+	printf("%s", margin);
+	for (; *words; words++) {
+		if (*words == ' ')
+			printf("%s<BR/>%s", margin, margin);
+		else
+			putchar(*words);
+	}
+	printf("%s", margin);
+}
+
+static void state(const struct lesson *lesson, int which)
+{
+	const char *note = lesson->state_note(which);
+
+	printf("\t%s [label=<", coroutine_status_name(which));
+	print_words(coroutine_status_name(which), "");
+	if (note)
+		printf("<BR/>" NEW_TEXT "%s</FONT>", note);
+	printf(">%s]\n", lesson->is_new(which, which) ? ", class=\"new\"" : "");
+}
+
+/* A coroutine's life runs down the page. A move up to DEAD is drawn as its
+ * opposite with the arrow at the other end, so that it does not bend the rest. */
+static void move(const struct lesson *lesson, int from, int to)
+{
+	const char *note = lesson->move_note(from, to);
+	int up = to == COROUTINE_DEAD && from != COROUTINE_READY;
+
+	printf("\t%s -> %s [label=<", coroutine_status_name(up ? to : from),
+	       coroutine_status_name(up ? from : to));
+	print_words(coroutine_event(from, to), SPACE);
+	if (note)
+		printf("<BR/>" NEW_TEXT SPACE "%s" SPACE "</FONT>", note);
+	printf(">%s%s]\n", up ? ", dir=back" : "",
+	       lesson->is_new(from, to) ? ", class=\"new\"" : "");
+}
+
+static void draw(const struct lesson *lesson)
+{
+	printf("// title: %s\n", lesson->title);
+	printf("digraph states {\n");
+	printf("\t{ rank=same; %s; %s }\n",
+	       coroutine_status_name(COROUTINE_DEAD),
+	       coroutine_status_name(COROUTINE_READY));
+	for (int s = 0; s < lesson->states; s++)
+		state(lesson, s);
+	for (int from = 0; from < lesson->states; from++)
+		for (int to = 0; to < lesson->states; to++)
+			if (coroutine_event(from, to))
+				move(lesson, from, to);
+	printf("}\n");
+}
+
+static void print_moves(void)
+{
+	for (int from = 0; from < COROUTINE_STATES; from++)
+		for (int to = 0; to < COROUTINE_STATES; to++)
+			if (coroutine_event(from, to))
+				printf("%s %s %s\n",
+				       coroutine_status_name(from),
+				       coroutine_status_name(to),
+				       coroutine_event(from, to));
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "moves") == 0) {
+		print_moves();
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(lessons) / sizeof(lessons[0]); i++) {
+		if (argc == 2 && atoi(argv[1]) == lessons[i].number) {
+			draw(&lessons[i]);
+			return 0;
+		}
+	}
+	fprintf(stderr, "usage: states moves|LESSON\n");
+	return 2;
+}
