@@ -1,0 +1,16 @@
+/* Misconception: the end must be told by a NULL of its own, as a string ends in NUL */
+/* Rejected by: 1 is the last number, then the flight ends */
+#include "hailstone.h"
+
+void hailstone(struct schedule *S, void *ud)
+{
+	struct hailstone *h = ud;
+
+	for (h->number = h->start; h->number != 1;) {
+		coroutine_yield_with(S, &h->number);
+		h->number = h->number % 2 == 0 ? h->number / 2
+					       : 3 * h->number + 1;
+	}
+	coroutine_yield_with(S, &h->number);
+	coroutine_yield_with(S, NULL);
+}
