@@ -1,0 +1,20 @@
+/* Misconception: a suspended coroutine is always copied out, and in again */
+/* Rejected by: one coroutine alone is never copied */
+#include "lazy.h"
+
+#include <stddef.h>
+
+void settle(struct stack *stack, struct coroutine *co)
+{
+	if (stack->owner != NULL)
+		copy_out(stack->owner);
+	if (co->state == SUSPEND)
+		copy_in(co);
+	stack->owner = co;
+}
+
+void ended(struct stack *stack, struct coroutine *co)
+{
+	if (stack->owner == co)
+		stack->owner = NULL;
+}
