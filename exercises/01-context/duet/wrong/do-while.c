@@ -1,0 +1,48 @@
+/* Misconception: a song has one verse at least */
+/* Rejected by: where there is no verse, nobody sings */
+#include "duet.h"
+
+#include <ucontext.h>
+
+enum { STACK = 4 << 20 };
+
+static ucontext_t home, him, her;
+static char his_stack[STACK], her_stack[STACK];
+static int last_verse;
+
+static void he(void)
+{
+	int verse = 1;
+
+	do {
+		sing("he", verse);
+		swapcontext(&him, &her);
+	} while (++verse <= last_verse);
+}
+
+static void she(void)
+{
+	int verse = 1;
+
+	do {
+		sing("she", verse);
+		swapcontext(&her, &him);
+	} while (++verse <= last_verse);
+}
+
+static void prepare(ucontext_t *context, char *stack, void (*voice)(void))
+{
+	getcontext(context);
+	context->uc_stack.ss_sp = stack;
+	context->uc_stack.ss_size = STACK;
+	context->uc_link = &home;
+	makecontext(context, voice, 0);
+}
+
+void duet(int verses)
+{
+	last_verse = verses;
+	prepare(&him, his_stack, he);
+	prepare(&her, her_stack, she);
+	swapcontext(&home, &him);
+}

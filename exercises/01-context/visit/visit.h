@@ -1,0 +1,12 @@
+/* Shared by your answer and its test. */
+#ifndef VISIT_H
+#define VISIT_H
+
+#include <stddef.h>
+
+//! [visit]
+/* Runs place() on its own stack of `size` bytes; back when it returns. */
+void visit(void (*place)(void), void *stack, size_t size);
+//! [visit]
+
+#endif
