@@ -1,0 +1,10 @@
+/* Ends by: signal */
+#include <signal.h>
+
+#include "answer.h"
+
+int answer(void)
+{
+	raise(SIGKILL);
+	return 42;
+}
