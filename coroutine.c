@@ -1,16 +1,14 @@
 /*
  * Coroutines on POSIX ucontext. The story, top to bottom: what a slot, a stack
  * and a schedule are; how frames leave a stack and come back; how control goes
- * from one coroutine to another; the public calls.
- *
- * Three rules carry it all:
+ * from one to another; the calls. Three rules carry it all:
  *
  *   1. Slot i stands on stack i % stacks, always: frames hold pointers to
  *      themselves, so they must come back to the addresses they left.
  *   2. Frames are copied only by somebody who stands on other ground, and only
  *      after the switch: whatever the call of swapcontext wrote into them
- *      (POWER's TOC pointer, the frames of a swapcontext written in C) is in
- *      the copy then.
+ *      (POWER's TOC pointer, the frames of a swapcontext written in C) is then
+ *      in the copy.
  *   3. Who leaves a shared stack takes the memory for its image first, while
  *      it can still be told that there is none. After that nothing can fail.
  */
@@ -35,11 +33,26 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#define COROUTINE_ASAN
+#elif defined __SANITIZE_THREAD__ || __has_feature(thread_sanitizer)
+#include <sanitizer/tsan_interface.h>
+#define COROUTINE_TSAN
+#endif
+#ifdef COROUTINE_VALGRIND
+#include <valgrind/memcheck.h>
+#endif
+
+/* ---- The machine ---------------------------------------------------------- */
+
 #ifdef __hppa__
 #error "coroutine.c needs a stack that grows down; this machine's grows up"
 #endif
-
-/* ---- The machine ------------------------------------------------------- */
 
 #ifdef __cplusplus
 #define THREAD_LOCAL thread_local
@@ -47,49 +60,29 @@
 #define THREAD_LOCAL _Thread_local
 #endif
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define COROUTINE_ASAN
-#elif __has_feature(thread_sanitizer)
-#define COROUTINE_TSAN
-#endif
-#elif defined __SANITIZE_ADDRESS__
-#define COROUTINE_ASAN
-#elif defined __SANITIZE_THREAD__
-#define COROUTINE_TSAN
-#endif
-
 #ifdef __GNUC__
-#define NOINLINE __attribute__((noinline))
-#define NO_ASAN __attribute__((no_sanitize_address))
+#define NOINLINE __attribute__((noinline, no_sanitize_address))
 #else
 #define NOINLINE
-#define NO_ASAN
-#endif
-
-#if !defined MAP_ANONYMOUS && defined MAP_ANON
-#define MAP_ANONYMOUS MAP_ANON
-#endif
-#ifndef MAP_NORESERVE
-#define MAP_NORESERVE 0
 #endif
 
 /*
- * Below each stack lies a guard: pages without access, wide enough that no
- * sensible frame steps over them, and of whole pages on every machine. Where
- * only mmap'ed memory can be protected but must not be a stack (AIX), stacks
+ * Below each stack lies a guard: pages without access, so wide that no sensible
+ * frame steps over them. Where protected memory makes a poor stack (AIX), stacks
  * come from the heap and end in a canary that every switch looks at.
  */
 #if defined MAP_ANONYMOUS && !defined _AIX && !defined COROUTINE_NO_GUARD
 enum { GUARD = 65536, CANARY = 0 };
 #else
+#undef MAP_ANONYMOUS
+#define MAP_ANONYMOUS 0
 enum { GUARD = 0, CANARY = 64 };
 #endif
 
 /*
- * How far below the noted depth frames reach: the switch itself pushes a few
- * words. Measured on 12 architectures: 0 with an assembly swapcontext, at most
- * 96 bytes with one written in C. AIX's is closed: a generous guess.
+ * How far below the noted depth a switch reaches. Measured on 12 architectures:
+ * 0 bytes with an assembly swapcontext, at most 96 with one written in C. AIX's
+ * is closed: a generous guess, and it may look into the context it overwrites.
  */
 #ifdef _AIX
 enum { MARGIN = 1024, ZERO_CONTEXTS = 1 };
@@ -97,23 +90,24 @@ enum { MARGIN = 1024, ZERO_CONTEXTS = 1 };
 enum { MARGIN = 128, ZERO_CONTEXTS = 0 };
 #endif
 
-/* Tops of neighbouring stacks differ, or all hot frames would meet in the
- * same cache sets: 8 offsets, two cache lines apart. */
+/* Tops of neighbouring stacks differ a little, or the hot frames of all would
+ * meet in the same cache sets. */
 enum { COLOURS = 8, COLOUR = 128 };
+
+/* ---- Types and the state table --------------------------------------------- */
 
 enum { NOBODY = -1 };
 
-/* ---- Types and the state table ----------------------------------------- */
-
-/* A slot. Living frames reach from `low` up to the top of the slot's stack. */
+/* A slot. The frames of a living coroutine reach from `low` up to the top of
+ * the slot's stack. */
 struct coroutine {
 	coroutine_func func;
 	void *ud;
 	ucontext_t *context; /* where it goes on; lies in a frame of its own */
-	char *low;	     /* NULL: has not left the stack since it started */
+	char *low;	     /* NULL: has never left its stack */
 	char *image;	     /* room for the frames while others have the stack */
 	size_t room;	     /* bytes of image */
-	int caller;	     /* slot it yields to; in a free slot: the next */
+	int caller;	     /* slot it yields to; in a free slot: the next one */
 	int generation;	     /* how many coroutines the slot has had */
 	int status;
 #ifdef COROUTINE_TSAN
@@ -136,32 +130,32 @@ struct stack {
 struct home {
 	ucontext_t context;
 	struct home *outer;
-	int guest; /* who called; its return ends this home's service */
-	const void *bottom;
+	int guest;	    /* who entered; its turn ends this home's service */
+	const void *bottom; /* the ground, as ASan knows it */
 	size_t size;
-	void *fiber;
+	void *fiber; /* as TSan knows it */
 };
 
 struct schedule {
 	struct coroutine *slots;
 	int slot_count;
-	int fresh; /* slots from here on have never been used */
-	int vacant; /* head of the list of free slots */
+	int fresh;  /* slots from here on have never been used */
+	int vacant; /* first of the list of free slots */
+	int running; /* already the new one while control is on its way */
 	struct stack *stacks;
 	int stack_count;
 	size_t stack_size;
-	char *ground; /* all stacks and guards, one piece */
+	char *ground; /* all guards and stacks, in one piece */
 	struct home *home;
-	int running; /* slot; already the new one while control is on its way */
 	void *value;
 	coroutine_tracer tracer;
 	void *tracer_ud;
 	ucontext_t start; /* made anew for each coroutine that starts */
 };
 
-/* The state table: all legal moves with their events. Rows: from; columns: to
- * DEAD, READY, RUNNING, SUSPEND, NORMAL. */
+/* All legal moves with their events. Rows: from; columns: to. */
 static const char *const events[COROUTINE_STATES][COROUTINE_STATES] = {
+	/*            DEAD     READY   RUNNING   SUSPEND  NORMAL */
 	/* DEAD    */ { NULL, "new", NULL, NULL, NULL },
 	/* READY   */ { "close", NULL, "resume", NULL, NULL },
 	/* RUNNING */ { "exit", NULL, NULL, "yield", "resume another" },
@@ -169,32 +163,16 @@ static const char *const events[COROUTINE_STATES][COROUTINE_STATES] = {
 	/* NORMAL  */ { NULL, NULL, "control returns", NULL, NULL },
 };
 
-const char *coroutine_event(int from, int to)
-{
-	if (from < 0 || from >= COROUTINE_STATES || to < 0 ||
-	    to >= COROUTINE_STATES)
-		return NULL;
-	return events[from][to];
-}
+static const char *const names[COROUTINE_STATES] = { "DEAD", "READY", "RUNNING",
+						     "SUSPEND", "NORMAL" };
 
-const char *coroutine_status_name(int status)
-{
-	static const char *const names[COROUTINE_STATES] = {
-		"DEAD", "READY", "RUNNING", "SUSPEND", "NORMAL"
-	};
-
-	if (status < 0 || status >= COROUTINE_STATES)
-		return NULL;
-	return names[status];
-}
+/* ---- Slots and ids ---------------------------------------------------------- */
 
 static int refuse(int error)
 {
 	errno = error;
 	return -1;
 }
-
-/* ---- Slots and ids ------------------------------------------------------ */
 
 static struct stack *stack_of(const struct schedule *S, int slot)
 {
@@ -209,15 +187,10 @@ static int id_of(const struct schedule *S, int slot)
 /* The slot of a living coroutine, or NOBODY. */
 static int find(const struct schedule *S, int id)
 {
-	const struct coroutine *c;
-	int slot;
+	int slot = id < 0 ? NOBODY : id % S->slot_count;
 
-	if (id < 0)
-		return NOBODY;
-	slot = id % S->slot_count;
-	c = &S->slots[slot];
-	if (slot >= S->fresh || c->status == COROUTINE_DEAD ||
-	    c->generation != id / S->slot_count)
+	if (slot == NOBODY || slot >= S->fresh || id != id_of(S, slot) ||
+	    S->slots[slot].status == COROUTINE_DEAD)
 		return NOBODY;
 	return slot;
 }
@@ -233,8 +206,8 @@ static void change(struct schedule *S, int slot, int to)
 		S->tracer(S->tracer_ud, S, id_of(S, slot), from, to);
 }
 
-/* A free slot, DEAD, the last used first (it is warm); never-used ones last,
- * so that memory is touched only as it is needed. */
+/* The slot freed last, because it is warm; then the never-used ones, so that
+ * memory is touched only as it is needed. */
 static int take_slot(struct schedule *S)
 {
 	int slot = S->vacant;
@@ -246,85 +219,64 @@ static int take_slot(struct schedule *S)
 	return slot;
 }
 
-/* The slot of a coroutine that is DEAD goes back; its id is stale now. */
-static void release(struct schedule *S, int slot)
+/* The slot of a coroutine that is DEAD becomes free, and its id stale. */
+static void free_slot(struct schedule *S, int slot)
 {
 	struct coroutine *c = &S->slots[slot];
-	struct stack *k = stack_of(S, slot);
 
 	free(c->image);
 	c->image = NULL;
 	c->room = 0;
-	if (k->owner == slot)
-		k->owner = NOBODY;
-	c->generation++;
-	if (c->generation > (INT_MAX - slot) / S->slot_count)
+	if (stack_of(S, slot)->owner == slot)
+		stack_of(S, slot)->owner = NOBODY;
+	if (c->generation++ == (INT_MAX - slot) / S->slot_count)
 		c->generation = 0;
 	c->caller = S->vacant;
 	S->vacant = slot;
 }
 
-/* ---- What sanitizers and Valgrind must be told -------------------------- */
+/* ---- What tools must be told: each inline is empty without its tool --------- */
 
-/* Every inline here is empty unless its tool is compiled in. */
-
-#ifdef COROUTINE_ASAN
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
-#ifdef COROUTINE_TSAN
-#include <sanitizer/tsan_interface.h>
-#endif
-#ifdef COROUTINE_VALGRIND
-#include <valgrind/memcheck.h>
-#endif
-
-/* Home learns which ground it is, so that it can be announced as a target.
- * ASan tells the bounds of a stack to whoever leaves it: leave and be back. */
-static inline void tools_know_home(struct home *home)
+/* Home learns which ground it is. ASan tells only those who leave: leave for
+ * anywhere, and come back. */
+static inline void tools_enter(struct home *home)
 {
 	(void)home;
-#ifdef COROUTINE_ASAN
+#if defined COROUTINE_ASAN
 	void *fake;
 	__sanitizer_start_switch_fiber(&fake, home, sizeof *home);
 	__sanitizer_finish_switch_fiber(fake, &home->bottom, &home->size);
 	__sanitizer_start_switch_fiber(&fake, home->bottom, home->size);
 	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
-#endif
-#ifdef COROUTINE_TSAN
+#elif defined COROUTINE_TSAN
 	home->fiber = __tsan_get_current_fiber();
 #endif
 }
 
-/* Just before the switch; `fake` is NULL when the leaver never comes back. */
+/* Just before a switch; `fake` is NULL when the leaver never comes back. */
 static inline void tools_leave(struct schedule *S, const ucontext_t *next,
 			       void **fake)
 {
-	int to_home = next == &S->home->context;
-
-	(void)to_home, (void)fake;
-#ifdef COROUTINE_ASAN
-	struct stack *k = to_home ? NULL : stack_of(S, S->running);
-	if (to_home)
+	(void)S, (void)next, (void)fake;
+#if defined COROUTINE_ASAN
+	struct stack *k = stack_of(S, S->running < 0 ? 0 : S->running);
+	if (next == &S->home->context)
 		__sanitizer_start_switch_fiber(fake, S->home->bottom,
 					       S->home->size);
 	else
 		__sanitizer_start_switch_fiber(fake, k->base,
 					       (size_t)(k->top - k->base));
-#endif
-#ifdef COROUTINE_TSAN
-	if (to_home) {
-		__tsan_switch_to_fiber(S->home->fiber, 0);
-	} else {
-		struct coroutine *c = &S->slots[S->running];
-		if (c->fiber == NULL)
-			c->fiber = __tsan_create_fiber(0);
-		__tsan_switch_to_fiber(c->fiber, 0);
-	}
+#elif defined COROUTINE_TSAN
+	void **fiber = &S->home->fiber;
+	if (next != &S->home->context)
+		fiber = &S->slots[S->running].fiber;
+	if (*fiber == NULL)
+		*fiber = __tsan_create_fiber(0);
+	__tsan_switch_to_fiber(*fiber, 0);
 #endif
 }
 
-/* Just after the switch, on the new ground. */
+/* Just after a switch, on the new ground. */
 static inline void tools_arrive(void *fake)
 {
 	(void)fake;
@@ -333,63 +285,58 @@ static inline void tools_arrive(void *fake)
 #endif
 }
 
-/* A slot's coroutine will not run again. */
+/* A slot is used no more. */
 static inline void tools_forget(struct coroutine *c)
 {
 	(void)c;
 #ifdef COROUTINE_TSAN
-	if (c->fiber != NULL && c->fiber != __tsan_get_current_fiber()) {
+	if (c->fiber != NULL)
 		__tsan_destroy_fiber(c->fiber);
-		c->fiber = NULL;
-	}
+	c->fiber = NULL;
 #endif
 }
 
-static inline void tools_know_stack(struct stack *k)
+static inline void tools_map(struct stack *k, int mapped)
 {
-	(void)k;
+	(void)k, (void)mapped;
 #ifdef COROUTINE_VALGRIND
-	k->valgrind_id = VALGRIND_STACK_REGISTER(k->base, k->top);
+	if (mapped)
+		k->valgrind_id = VALGRIND_STACK_REGISTER(k->base, k->top);
+	else
+		VALGRIND_STACK_DEREGISTER(k->valgrind_id);
 #endif
 }
 
-static inline void tools_forget_stack(struct stack *k)
-{
-	(void)k;
-#ifdef COROUTINE_VALGRIND
-	VALGRIND_STACK_DEREGISTER(k->valgrind_id);
-#endif
-}
-
-/* Bytes of a stack are about to be copied out, or the stack to be used anew:
- * what its last frames left poisoned or undefined counts no more. */
-static inline void tools_open_stack(struct stack *k)
+/* Frames are copied out, with what lies between them. */
+static inline void tools_copy(struct stack *k, void *to, const void *from,
+			      size_t size)
 {
 	(void)k;
 #ifdef COROUTINE_ASAN
 	ASAN_UNPOISON_MEMORY_REGION(k->base, (size_t)(k->top - k->base));
 #endif
+#ifdef COROUTINE_VALGRIND
+	VALGRIND_DISABLE_ERROR_REPORTING;
+#endif
+	memcpy(to, from, size);
+#ifdef COROUTINE_VALGRIND
+	VALGRIND_ENABLE_ERROR_REPORTING;
+#endif
 }
 
-static inline void tools_wipe_stack(struct stack *k)
+/* Other frames come: nothing on the stack counts any more. COROUTINE_POISON is
+ * for tests: every byte that was not copied is garbage. */
+static inline void tools_wipe(struct stack *k)
 {
-	tools_open_stack(k);
-#ifdef COROUTINE_VALGRIND
-	VALGRIND_MAKE_MEM_UNDEFINED(k->base, (size_t)(k->top - k->base));
+	(void)k;
+#ifdef COROUTINE_ASAN
+	ASAN_UNPOISON_MEMORY_REGION(k->base, (size_t)(k->top - k->base));
 #endif
-#ifdef COROUTINE_POISON /* every byte not copied is garbage: for tests */
+#ifdef COROUTINE_VALGRIND
+	VALGRIND_MAKE_MEM_UNDEFINED(k->base, k->top - k->base);
+#endif
+#ifdef COROUTINE_POISON
 	memset(k->base, 0xA5, (size_t)(k->top - k->base));
-#endif
-}
-
-static inline void tools_quiet(int on)
-{
-	(void)on;
-#ifdef COROUTINE_VALGRIND
-	if (on)
-		VALGRIND_DISABLE_ERROR_REPORTING;
-	else
-		VALGRIND_ENABLE_ERROR_REPORTING;
 #endif
 }
 
@@ -397,7 +344,7 @@ static inline void tools_quiet(int on)
 
 /* How deep the caller's frame reaches. A frame of its own, so that it lies
  * below; an integer, because the local is gone when it is used. */
-static NOINLINE NO_ASAN void note_depth(uintptr_t *depth)
+static NOINLINE void note_depth(uintptr_t *depth)
 {
 	volatile char here = 0;
 
@@ -413,11 +360,6 @@ static int inside(const struct schedule *S, uintptr_t depth)
 		return 0;
 	k = stack_of(S, S->running);
 	return depth >= (uintptr_t)k->base && depth < (uintptr_t)k->top;
-}
-
-static void set_canary(struct stack *k)
-{
-	memset(k->base, 0xC5, CANARY);
 }
 
 /* Where no guard stops an overflow, it is found here, at the next switch. */
@@ -466,28 +408,20 @@ static int reserve(struct schedule *S, uintptr_t depth)
 	return 0;
 }
 
-static void copy_out(struct schedule *S, struct stack *k)
-{
-	struct coroutine *c = &S->slots[k->owner];
-
-	tools_open_stack(k);
-	tools_quiet(1);
-	memcpy(c->image, c->low, (size_t)(k->top - c->low));
-	tools_quiet(0);
-}
-
 /* Puts a coroutine on its stack. The caller stands on other ground. */
 static void settle(struct schedule *S, int slot)
 {
-	struct coroutine *c = &S->slots[slot];
+	struct coroutine *c = &S->slots[slot], *old;
 	struct stack *k = stack_of(S, slot);
 
 	if (k->owner == slot)
 		return;
-	if (k->owner != NOBODY)
-		copy_out(S, k);
-	tools_wipe_stack(k);
-	set_canary(k);
+	if (k->owner != NOBODY) {
+		old = &S->slots[k->owner];
+		tools_copy(k, old->image, old->low, (size_t)(k->top - old->low));
+	}
+	tools_wipe(k);
+	memset(k->base, 0xC5, CANARY);
 	if (c->low != NULL)
 		memcpy(c->low, c->image, (size_t)(k->top - c->low));
 	k->owner = slot;
@@ -592,7 +526,7 @@ static int enter(struct schedule *S, int to, void *value)
 		return -1;
 	if (ZERO_CONTEXTS)
 		memset(&home.context, 0, sizeof home.context);
-	tools_know_home(&home);
+	tools_enter(&home);
 	S->home = &home;
 	hand_over(S, to, COROUTINE_NORMAL, value);
 	do {
@@ -622,7 +556,7 @@ static void entry(void)
 	check_canary(S);
 	to = S->slots[me].caller;
 	hand_over(S, to, COROUTINE_DEAD, NULL);
-	release(S, me);
+	free_slot(S, me);
 	next = route(S, me, to);
 	tools_leave(S, next, NULL);
 	setcontext(next);
@@ -631,37 +565,27 @@ static void entry(void)
 
 /* ---- Open and close ------------------------------------------------------ */
 
-/* All the ground in one piece: for each stack, its guard and then itself. */
-static char *map_ground(size_t pitch, size_t count)
+static size_t ground_size(const struct schedule *S)
 {
-	if (count > SIZE_MAX / pitch)
-		return NULL;
-#if defined MAP_ANONYMOUS
-	if (GUARD > 0) {
-		void *ground = mmap(NULL, pitch * count, PROT_NONE,
-				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-				    -1, 0);
-		return ground == MAP_FAILED ? NULL : (char *)ground;
-	}
-#endif
-	return (char *)malloc(pitch * count);
+	return (GUARD + S->stack_size) * (size_t)S->stack_count;
 }
 
-static void unmap_ground(char *ground, size_t size)
-{
-	if (GUARD > 0 && ground != NULL)
-		munmap(ground, size);
-	else
-		free(ground);
-}
-
+/* Guard, stack, guard, stack ... in one piece. */
 static int lay_stacks(struct schedule *S)
 {
 	size_t pitch = GUARD + S->stack_size;
+	void *ground;
 
-	S->ground = map_ground(pitch, (size_t)S->stack_count);
-	if (S->ground == NULL)
+	if ((size_t)S->stack_count > SIZE_MAX / pitch)
 		return -1;
+	if (GUARD > 0)
+		ground = mmap(NULL, ground_size(S), PROT_NONE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	else
+		ground = malloc(ground_size(S));
+	if (ground == NULL || ground == MAP_FAILED)
+		return -1;
+	S->ground = (char *)ground;
 	for (int i = 0; i < S->stack_count; i++) {
 		struct stack *k = &S->stacks[i];
 
@@ -671,15 +595,24 @@ static int lay_stacks(struct schedule *S)
 		if (GUARD > 0 && mprotect(k->base, S->stack_size,
 					  PROT_READ | PROT_WRITE) == -1)
 			return -1;
-		tools_know_stack(k);
+		tools_map(k, 1);
 	}
 	return 0;
 }
 
+/* Frees what there is, of a schedule half made too. */
 static void dispose(struct schedule *S)
 {
-	unmap_ground(S->ground,
-		     (GUARD + S->stack_size) * (size_t)S->stack_count);
+	for (int slot = 0; slot < S->fresh; slot++) {
+		free(S->slots[slot].image);
+		tools_forget(&S->slots[slot]);
+	}
+	for (int i = 0; S->ground != NULL && i < S->stack_count; i++)
+		tools_map(&S->stacks[i], 0);
+	if (GUARD == 0)
+		free(S->ground);
+	else if (S->ground != NULL)
+		munmap(S->ground, ground_size(S));
 	free(S->stacks);
 	free(S->slots);
 	free(S);
@@ -753,16 +686,9 @@ int coroutine_close(struct schedule *S)
 		return 0;
 	if (S->running != NOBODY)
 		return refuse(EBUSY);
-	for (int slot = 0; slot < S->fresh; slot++) {
-		struct coroutine *c = &S->slots[slot];
-
-		if (c->status != COROUTINE_DEAD)
+	for (int slot = 0; slot < S->fresh; slot++)
+		if (S->slots[slot].status != COROUTINE_DEAD)
 			change(S, slot, COROUTINE_DEAD);
-		free(c->image);
-		tools_forget(c);
-	}
-	for (int i = 0; i < S->stack_count; i++)
-		tools_forget_stack(&S->stacks[i]);
 	dispose(S);
 	return 0;
 }
@@ -878,6 +804,18 @@ int coroutine_running(struct schedule *S)
 void *coroutine_value(struct schedule *S)
 {
 	return S == NULL ? NULL : S->value;
+}
+
+const char *coroutine_status_name(int status)
+{
+	return status < 0 || status >= COROUTINE_STATES ? NULL : names[status];
+}
+
+const char *coroutine_event(int from, int to)
+{
+	if (!coroutine_status_name(from) || !coroutine_status_name(to))
+		return NULL;
+	return events[from][to];
 }
 
 int coroutine_trace(struct schedule *S, coroutine_tracer tracer, void *ud)
