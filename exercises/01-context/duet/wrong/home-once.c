@@ -1,4 +1,4 @@
-/* Misconception: going home after each verse, with nobody there to send them on again */
+/* Misconception: to go home after each verse is enough; nobody sends on */
 /* Rejected by: they sing in turn to the last verse */
 #include "duet.h"
 

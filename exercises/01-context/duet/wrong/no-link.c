@@ -1,4 +1,4 @@
-/* Misconception: a voice that ends goes back to whoever began it, without a link */
+/* Misconception: a voice that ends goes back without a link */
 /* Rejected by: he begins, and she answers on a stack of her own */
 #include "duet.h"
 

@@ -1,4 +1,4 @@
-/* Misconception: whoever was switched to goes back by itself after each verse */
+/* Misconception: whoever was switched to goes back after each verse */
 /* Rejected by: they sing in turn to the last verse */
 #include "duet.h"
 

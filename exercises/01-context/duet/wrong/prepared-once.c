@@ -1,4 +1,4 @@
-/* Misconception: a context that has ended begins anew at the next switch to it */
+/* Misconception: an ended context begins anew at the next switch to it */
 /* Rejected by: the next duet begins at verse 1 again */
 #include "duet.h"
 

@@ -1,4 +1,4 @@
-/* Misconception: makecontext fills in the whole context, so a zeroed one will do */
+/* Misconception: makecontext fills in all of a context; zeros will do */
 /* Rejected by: the place is visited once, and visit comes back */
 #include "visit.h"
 
