@@ -104,11 +104,11 @@ struct coroutine {
 	coroutine_func func;
 	void *ud;
 	ucontext_t *context; /* where it goes on; lies in a frame of its own */
-	char *low;	     /* NULL: has never left its stack */
-	char *image;	     /* room for the frames while others have the stack */
-	size_t room;	     /* bytes of image */
-	int caller;	     /* slot it yields to; in a free slot: the next one */
-	int generation;	     /* how many coroutines the slot has had */
+	char *low;           /* NULL: has never left its stack */
+	char *image;    /* room for the frames while others have the stack */
+	size_t room;    /* bytes of image */
+	int caller;     /* slot it yields to; in a free slot: the next one */
+	int generation; /* how many coroutines the slot has had */
 	int status;
 #ifdef COROUTINE_TSAN
 	void *fiber;
@@ -119,7 +119,6 @@ struct stack {
 	char *base; /* lowest usable byte */
 	char *top;
 	int owner; /* whose frames are on it, running or not */
-	unsigned valgrind_id;
 };
 
 /*
@@ -130,7 +129,7 @@ struct stack {
 struct home {
 	ucontext_t context;
 	struct home *outer;
-	int guest;	    /* who entered; its turn ends this home's service */
+	int guest;          /* who entered; its turn ends this home's service */
 	const void *bottom; /* the ground, as ASan knows it */
 	size_t size;
 	void *fiber; /* as TSan knows it */
@@ -139,13 +138,13 @@ struct home {
 struct schedule {
 	struct coroutine *slots;
 	int slot_count;
-	int fresh;  /* slots from here on have never been used */
-	int vacant; /* first of the list of free slots */
+	int fresh;   /* slots from here on have never been used */
+	int vacant;  /* first of the list of free slots */
 	int running; /* already the new one while control is on its way */
 	struct stack *stacks;
 	int stack_count;
-	size_t stack_size;
-	char *ground; /* all guards and stacks, in one piece */
+	char *ground; /* guard, stack, guard, stack ... in one piece */
+	size_t ground_size;
 	struct home *home;
 	void *value;
 	coroutine_tracer tracer;
@@ -177,6 +176,11 @@ static int refuse(int error)
 static struct stack *stack_of(const struct schedule *S, int slot)
 {
 	return &S->stacks[slot % S->stack_count];
+}
+
+static size_t stack_size(const struct stack *k)
+{
+	return (size_t)(k->top - k->base);
 }
 
 static int id_of(const struct schedule *S, int slot)
@@ -235,10 +239,10 @@ static void free_slot(struct schedule *S, int slot)
 	S->vacant = slot;
 }
 
-/* ---- What tools must be told: each inline is empty without its tool --------- */
+/* ---- What tools must be told: each inline is empty without its tool ------ */
 
-/* Home learns which ground it is. ASan tells only those who leave: leave for
- * anywhere, and come back. */
+/* ASan tells the bounds of a ground only to those who leave it, so home leaves
+ * for anywhere and comes back. */
 static inline void tools_enter(struct home *home)
 {
 	(void)home;
@@ -257,19 +261,14 @@ static inline void tools_enter(struct home *home)
 static inline void tools_leave(struct schedule *S, const ucontext_t *next,
 			       void **fake)
 {
-	(void)S, (void)next, (void)fake;
+	int home = next == &S->home->context;
+	(void)home, (void)fake;
 #if defined COROUTINE_ASAN
-	struct stack *k = stack_of(S, S->running < 0 ? 0 : S->running);
-	if (next == &S->home->context)
-		__sanitizer_start_switch_fiber(fake, S->home->bottom,
-					       S->home->size);
-	else
-		__sanitizer_start_switch_fiber(fake, k->base,
-					       (size_t)(k->top - k->base));
+	struct stack *k = &S->stacks[home ? 0 : S->running % S->stack_count];
+	__sanitizer_start_switch_fiber(fake, home ? S->home->bottom : k->base,
+				       home ? S->home->size : stack_size(k));
 #elif defined COROUTINE_TSAN
-	void **fiber = &S->home->fiber;
-	if (next != &S->home->context)
-		fiber = &S->slots[S->running].fiber;
+	void **fiber = home ? &S->home->fiber : &S->slots[S->running].fiber;
 	if (*fiber == NULL)
 		*fiber = __tsan_create_fiber(0);
 	__tsan_switch_to_fiber(*fiber, 0);
@@ -285,7 +284,7 @@ static inline void tools_arrive(void *fake)
 #endif
 }
 
-/* A slot is used no more. */
+/* Who was in the slot will not run again, and does not now. */
 static inline void tools_forget(struct coroutine *c)
 {
 	(void)c;
@@ -296,47 +295,37 @@ static inline void tools_forget(struct coroutine *c)
 #endif
 }
 
-static inline void tools_map(struct stack *k, int mapped)
+/* A new stack. */
+static inline void tools_map(struct stack *k)
 {
-	(void)k, (void)mapped;
+	(void)k;
 #ifdef COROUTINE_VALGRIND
-	if (mapped)
-		k->valgrind_id = VALGRIND_STACK_REGISTER(k->base, k->top);
-	else
-		VALGRIND_STACK_DEREGISTER(k->valgrind_id);
+	VALGRIND_STACK_REGISTER(k->base, k->top);
 #endif
 }
 
-/* Frames are copied out, with what lies between them. */
-static inline void tools_copy(struct stack *k, void *to, const void *from,
-			      size_t size)
+/* Frames are copied out, with all that lies between them. */
+static inline void tools_open(struct stack *k)
 {
 	(void)k;
 #ifdef COROUTINE_ASAN
-	ASAN_UNPOISON_MEMORY_REGION(k->base, (size_t)(k->top - k->base));
+	ASAN_UNPOISON_MEMORY_REGION(k->base, stack_size(k));
 #endif
 #ifdef COROUTINE_VALGRIND
 	VALGRIND_DISABLE_ERROR_REPORTING;
 #endif
-	memcpy(to, from, size);
-#ifdef COROUTINE_VALGRIND
-	VALGRIND_ENABLE_ERROR_REPORTING;
-#endif
 }
 
-/* Other frames come: nothing on the stack counts any more. COROUTINE_POISON is
- * for tests: every byte that was not copied is garbage. */
+/* They are out; what is left counts no more, and under test it is garbage. */
 static inline void tools_wipe(struct stack *k)
 {
 	(void)k;
-#ifdef COROUTINE_ASAN
-	ASAN_UNPOISON_MEMORY_REGION(k->base, (size_t)(k->top - k->base));
-#endif
 #ifdef COROUTINE_VALGRIND
-	VALGRIND_MAKE_MEM_UNDEFINED(k->base, k->top - k->base);
+	VALGRIND_ENABLE_ERROR_REPORTING;
+	VALGRIND_MAKE_MEM_UNDEFINED(k->base, stack_size(k));
 #endif
 #ifdef COROUTINE_POISON
-	memset(k->base, 0xA5, (size_t)(k->top - k->base));
+	memset(k->base, 0xA5, stack_size(k));
 #endif
 }
 
@@ -351,17 +340,6 @@ static NOINLINE void note_depth(uintptr_t *depth)
 	*depth = (uintptr_t)&here;
 }
 
-/* Whether code at this depth stands on the running coroutine's stack. */
-static int inside(const struct schedule *S, uintptr_t depth)
-{
-	const struct stack *k;
-
-	if (S->running == NOBODY)
-		return 0;
-	k = stack_of(S, S->running);
-	return depth >= (uintptr_t)k->base && depth < (uintptr_t)k->top;
-}
-
 /* Where no guard stops an overflow, it is found here, at the next switch. */
 static void check_canary(const struct schedule *S)
 {
@@ -371,11 +349,25 @@ static void check_canary(const struct schedule *S)
 		if ((unsigned char)k->base[i] == 0xC5)
 			continue;
 		fprintf(stderr,
-			"coroutine: the stack of coroutine %d overflowed its "
-			"%lu bytes; open with a larger stack_size\n",
-			id_of(S, S->running), (unsigned long)S->stack_size);
+			"coroutine %d overflowed its stack of %lu bytes: open "
+			"the schedule with a larger stack_size\n",
+			id_of(S, S->running), (unsigned long)stack_size(k));
 		abort();
 	}
+}
+
+/* Whether the calling code stands on the running coroutine's stack. */
+static int inside(const struct schedule *S)
+{
+	const struct stack *k;
+	uintptr_t depth;
+
+	if (S->running == NOBODY)
+		return 0;
+	check_canary(S);
+	note_depth(&depth);
+	k = stack_of(S, S->running);
+	return depth >= (uintptr_t)k->base && depth < (uintptr_t)k->top;
 }
 
 /*
@@ -395,11 +387,10 @@ static int reserve(struct schedule *S, uintptr_t depth)
 	need = (size_t)(k->top - low);
 	if (S->stack_count < S->slot_count &&
 	    (c->room < need || c->room / 4 > need)) {
-		image = (char *)malloc(need);
+		image = (char *)realloc(c->image, need);
 		if (image == NULL && c->room < need)
 			return refuse(ENOMEM);
 		if (image != NULL) {
-			free(c->image);
 			c->image = image;
 			c->room = need;
 		}
@@ -416,10 +407,10 @@ static void settle(struct schedule *S, int slot)
 
 	if (k->owner == slot)
 		return;
-	if (k->owner != NOBODY) {
-		old = &S->slots[k->owner];
-		tools_copy(k, old->image, old->low, (size_t)(k->top - old->low));
-	}
+	old = &S->slots[k->owner == NOBODY ? slot : k->owner];
+	tools_open(k);
+	if (old != c)
+		memcpy(old->image, old->low, (size_t)(k->top - old->low));
 	tools_wipe(k);
 	memset(k->base, 0xC5, CANARY);
 	if (c->low != NULL)
@@ -442,7 +433,7 @@ static ucontext_t *context_of(struct schedule *S, int slot)
 	if (S->slots[slot].context != NULL)
 		return S->slots[slot].context;
 	S->start.uc_stack.ss_sp = k->base;
-	S->start.uc_stack.ss_size = (size_t)(k->top - k->base);
+	S->start.uc_stack.ss_size = stack_size(k);
 	S->start.uc_link = &S->home->context; /* a net; entry never returns */
 	makecontext(&S->start, entry, 0);
 	starting = S;
@@ -493,7 +484,6 @@ static int leave(struct schedule *S, int to, int as, void *value)
 	uintptr_t depth;
 
 	note_depth(&depth); /* here, where swapcontext is called */
-	check_canary(S);
 	if (reserve(S, depth) == -1)
 		return -1;
 	if (ZERO_CONTEXTS)
@@ -565,24 +555,16 @@ static void entry(void)
 
 /* ---- Open and close ------------------------------------------------------ */
 
-static size_t ground_size(const struct schedule *S)
+static int lay_stacks(struct schedule *S, size_t size)
 {
-	return (GUARD + S->stack_size) * (size_t)S->stack_count;
-}
-
-/* Guard, stack, guard, stack ... in one piece. */
-static int lay_stacks(struct schedule *S)
-{
-	size_t pitch = GUARD + S->stack_size;
 	void *ground;
 
-	if ((size_t)S->stack_count > SIZE_MAX / pitch)
-		return -1;
+	S->ground_size = (GUARD + size) * (size_t)S->stack_count;
 	if (GUARD > 0)
-		ground = mmap(NULL, ground_size(S), PROT_NONE,
+		ground = mmap(NULL, S->ground_size, PROT_NONE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	else
-		ground = malloc(ground_size(S));
+		ground = malloc(S->ground_size);
 	if (ground == NULL || ground == MAP_FAILED)
 		return -1;
 	S->ground = (char *)ground;
@@ -590,12 +572,12 @@ static int lay_stacks(struct schedule *S)
 		struct stack *k = &S->stacks[i];
 
 		k->owner = NOBODY;
-		k->base = S->ground + (size_t)i * pitch + GUARD;
-		k->top = k->base + S->stack_size - i % COLOURS * COLOUR;
-		if (GUARD > 0 && mprotect(k->base, S->stack_size,
-					  PROT_READ | PROT_WRITE) == -1)
+		k->base = S->ground + (size_t)i * (GUARD + size) + GUARD;
+		k->top = k->base + size - i % COLOURS * COLOUR;
+		if (GUARD > 0 &&
+		    mprotect(k->base, size, PROT_READ | PROT_WRITE) == -1)
 			return -1;
-		tools_map(k, 1);
+		tools_map(k);
 	}
 	return 0;
 }
@@ -607,12 +589,10 @@ static void dispose(struct schedule *S)
 		free(S->slots[slot].image);
 		tools_forget(&S->slots[slot]);
 	}
-	for (int i = 0; S->ground != NULL && i < S->stack_count; i++)
-		tools_map(&S->stacks[i], 0);
 	if (GUARD == 0)
 		free(S->ground);
 	else if (S->ground != NULL)
-		munmap(S->ground, ground_size(S));
+		munmap(S->ground, S->ground_size);
 	free(S->stacks);
 	free(S->slots);
 	free(S);
@@ -631,7 +611,7 @@ static int complete(struct coroutine_options *o)
 		o->stack_size = COROUTINE_STACK_SIZE;
 	if (o->slots < 1 || o->slots > COROUTINE_SLOTS_MAX || o->stacks < 1 ||
 	    o->stacks > o->slots || o->stack_size < COROUTINE_STACK_SIZE_MIN ||
-	    o->stack_size > SIZE_MAX / 2)
+	    o->stack_size > SIZE_MAX / 4 / (size_t)o->stacks)
 		return 0;
 	o->stack_size = (o->stack_size + page - 1) / page * page;
 	return 1;
@@ -665,14 +645,12 @@ struct schedule *coroutine_open_with(const struct coroutine_options *options)
 		return NULL;
 	S->slot_count = o.slots;
 	S->stack_count = o.stacks;
-	S->stack_size = o.stack_size;
 	S->running = S->vacant = NOBODY;
-	S->slots = (struct coroutine *)calloc((size_t)o.slots,
-					      sizeof *S->slots);
-	S->stacks = (struct stack *)calloc((size_t)o.stacks,
-					   sizeof *S->stacks);
-	if (S->slots == NULL || S->stacks == NULL || lay_stacks(S) == -1 ||
-	    take_start(S) == -1) {
+	S->slots =
+		(struct coroutine *)calloc((size_t)o.slots, sizeof *S->slots);
+	S->stacks = (struct stack *)calloc((size_t)o.stacks, sizeof *S->stacks);
+	if (S->slots == NULL || S->stacks == NULL ||
+	    lay_stacks(S, o.stack_size) == -1 || take_start(S) == -1) {
 		dispose(S);
 		errno = ENOMEM;
 		return NULL;
@@ -706,6 +684,7 @@ int coroutine_new(struct schedule *S, coroutine_func func, void *ud)
 	if (slot == NOBODY)
 		return refuse(EAGAIN);
 	c = &S->slots[slot];
+	tools_forget(c);
 	c->func = func;
 	c->ud = ud;
 	c->context = NULL;
@@ -729,7 +708,6 @@ static int resumable(const struct schedule *S, int id)
 
 int coroutine_resume_with(struct schedule *S, int id, void *value)
 {
-	uintptr_t depth;
 	int to, result;
 
 	if (S == NULL)
@@ -738,8 +716,7 @@ int coroutine_resume_with(struct schedule *S, int id, void *value)
 	if (to == NOBODY)
 		return -1;
 	S->slots[to].caller = S->running;
-	note_depth(&depth);
-	if (inside(S, depth))
+	if (inside(S))
 		result = leave(S, to, COROUTINE_NORMAL, value);
 	else
 		result = enter(S, to, value);
@@ -754,12 +731,9 @@ int coroutine_resume(struct schedule *S, int id)
 /* Whether the caller is the running coroutine, on its own stack. */
 static int may_step_aside(const struct schedule *S)
 {
-	uintptr_t depth;
-
 	if (S == NULL)
 		return refuse(EINVAL);
-	note_depth(&depth);
-	return inside(S, depth) ? 0 : refuse(EPERM);
+	return inside(S) ? 0 : refuse(EPERM);
 }
 
 int coroutine_yield_with(struct schedule *S, void *value)

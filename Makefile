@@ -1,0 +1,144 @@
+# The way in: `make` prints the menu.
+#
+# The library and the lessons' programs need a C compiler and GNU make. The
+# exercises need CMocka, the book Doxygen and Graphviz: `make deps`.
+
+.DEFAULT_GOAL := menu
+.DELETE_ON_ERROR:
+SHELL = /bin/sh
+
+CFLAGS ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+AR ?= ar
+PREFIX ?= /usr/local
+DESTDIR ?=
+VERSION = 1.0.0
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+C11 = -std=c11 $(WARNINGS) -Wstrict-prototypes
+CXX17 = -std=c++17 $(WARNINGS)
+LEARN = CC="$(CC)" CFLAGS="$(CFLAGS)" MAKE="$(MAKE)" sh exercises/learn.sh
+
+export CC CXX
+
+.PHONY: menu
+menu:
+	@sh exercises/learn.sh menu
+
+# ---- The library --------------------------------------------------------------
+
+.PHONY: all install uninstall
+all: build/libcoroutine.a build/libcoroutine.so build/coroutine.pc
+
+build/coroutine.o: coroutine.c coroutine.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ coroutine.c
+
+build/libcoroutine.a: build/coroutine.o
+	@rm -f $@
+	$(AR) rcs $@ $<
+
+build/libcoroutine.so: coroutine.c coroutine.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -Wl,-soname,libcoroutine.so.1 \
+		$(LDFLAGS) -o $@ coroutine.c
+
+build/coroutine.pc: Makefile
+	@mkdir -p $(@D)
+	@{ echo 'prefix=$(PREFIX)'; echo 'libdir=$${prefix}/lib'; \
+	echo 'includedir=$${prefix}/include'; echo; echo 'Name: coroutine'; \
+	echo 'Description: Coroutines on POSIX ucontext that share copied stacks'; \
+	echo 'Version: $(VERSION)'; echo 'Libs: -L$${libdir} -lcoroutine'; \
+	echo 'Cflags: -I$${includedir}'; } >$@
+
+install: all
+	mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	cp coroutine.h $(DESTDIR)$(PREFIX)/include/
+	cp build/libcoroutine.a $(DESTDIR)$(PREFIX)/lib/
+	cp build/libcoroutine.so $(DESTDIR)$(PREFIX)/lib/libcoroutine.so.$(VERSION)
+	ln -sf libcoroutine.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libcoroutine.so.1
+	ln -sf libcoroutine.so.1 $(DESTDIR)$(PREFIX)/lib/libcoroutine.so
+	cp build/coroutine.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/include/coroutine.h \
+		$(DESTDIR)$(PREFIX)/lib/libcoroutine.a \
+		$(DESTDIR)$(PREFIX)/lib/libcoroutine.so* \
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/coroutine.pc
+
+# ---- The lessons ----------------------------------------------------------------
+
+# A lesson's programs are its *.c and *.cpp. A mechanism has a header of the same
+# name beside it, and is linked into every program of its folder and after it.
+SOURCES := $(sort $(wildcard lessons/*/*.c))
+MECHANISMS := $(foreach c,$(SOURCES),$(if $(wildcard $(c:.c=.h)),$(c)))
+PROGRAMS := $(patsubst %.c,build/%,$(filter-out $(MECHANISMS),$(SOURCES)))
+HEADERS := coroutine.h $(wildcard lessons/*/*.h lessons/*/*.hpp)
+CXX_PROGRAMS := $(patsubst %.cpp,build/%,$(sort $(wildcard lessons/*/*.cpp)))
+HAVE_CXX := $(shell command -v $(firstword $(CXX)) 2>/dev/null)
+
+build/mechanisms.a: $(MECHANISMS:%.c=build/%.o) build/coroutine.o
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(MECHANISMS:%.c=build/%.o): build/%.o: %.c $(HEADERS)
+	@mkdir -p $(@D)
+	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(PROGRAMS): build/%: %.c build/mechanisms.a $(HEADERS)
+	@mkdir -p $(@D)
+	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -o $@ $< build/mechanisms.a $(LDFLAGS)
+
+$(CXX_PROGRAMS): build/%: %.cpp build/mechanisms.a $(HEADERS)
+	@mkdir -p $(@D)
+	@$(CXX) -std=c++17 -I. $(CPPFLAGS) $(CXXFLAGS) -o $@ $< \
+		build/mechanisms.a $(LDFLAGS)
+
+.PHONY: learn progress watch
+learn progress watch:
+	@$(LEARN) $@
+
+.SECONDEXPANSION:
+lesson-%: $$(filter build/lessons/$$*-%,$(PROGRAMS) $(if $(HAVE_CXX),$(CXX_PROGRAMS)))
+	@$(LEARN) lesson $*
+
+exercise-% hint-% solution-% reset-%:
+	@$(LEARN) $(subst -, ,$@)
+
+# ---- Set-up -------------------------------------------------------------------
+
+.PHONY: deps
+deps:
+	@sh tests/deps.sh
+
+# ---- The text, the pictures, the book -------------------------------------------
+
+.PHONY: weave draw book links
+weave:
+	@sh diagrams/weave.sh
+
+draw:
+	@sh diagrams/draw.sh
+
+book:
+	@sh diagrams/book.sh
+
+# ---- The tests ------------------------------------------------------------------
+
+-include tests/tests.mk
+
+# ---- Keeping house ---------------------------------------------------------------
+
+FORMATTED = $(wildcard *.[ch] lessons/*/*.[ch] lessons/*/*.[ch]pp \
+	exercises/*.[ch] exercises/*/*.[ch] exercises/*/*/*.[ch] \
+	exercises/*/*/*/*.c tests/*.[ch] tests/*.cpp tests/*/*.[ch] \
+	tests/*/*.cpp diagrams/*.[ch])
+
+.PHONY: format format-check clean
+format:
+	clang-format -i $(FORMATTED)
+
+format-check:
+	clang-format --dry-run -Werror $(FORMATTED)
+
+clean:
+	rm -rf build
