@@ -86,19 +86,22 @@ $(MECHANISMS:%.c=build/%.o): build/%.o: %.c $(HEADERS)
 
 $(PROGRAMS): build/%: %.c build/mechanisms.a $(HEADERS)
 	@mkdir -p $(@D)
-	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -o $@ $< build/mechanisms.a $(LDFLAGS)
+	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -o $@ $< build/mechanisms.a $(LDFLAGS) -lm
 
 $(CXX_PROGRAMS): build/%: %.cpp build/mechanisms.a $(HEADERS)
 	@mkdir -p $(@D)
 	@$(CXX) -std=c++17 -I. $(CPPFLAGS) $(CXXFLAGS) -o $@ $< \
-		build/mechanisms.a $(LDFLAGS)
+		build/mechanisms.a $(LDFLAGS) -lm
 
 .PHONY: learn progress watch
 learn progress watch:
 	@$(LEARN) $@
 
+programs_of = $(foreach p,$(PROGRAMS) $(if $(HAVE_CXX),$(CXX_PROGRAMS)),\
+	$(if $(findstring /$(1)-,$(p)),$(p)))
+
 .SECONDEXPANSION:
-lesson-%: $$(filter build/lessons/$$*-%,$(PROGRAMS) $(if $(HAVE_CXX),$(CXX_PROGRAMS)))
+lesson-%: $$(call programs_of,$$*)
 	@$(LEARN) lesson $*
 
 exercise-% hint-% solution-% reset-%:
