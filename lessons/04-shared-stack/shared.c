@@ -107,7 +107,7 @@ static void entry(void)
 //! [leave]
 
 //! [resume]
-/* Not earlier than just before the switch: on many machines makecontext writes
+/* Not earlier than right before the switch: often makecontext writes something
  * to the top of the stack, and until now the stack was somebody else's. */
 static void start(struct coroutine *co)
 {

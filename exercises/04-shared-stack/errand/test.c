@@ -70,7 +70,7 @@ static void release(void)
 		free(taken[--takes].memory);
 }
 
-/* ---- the desk, the clerk, the askers -------------------------------------- */
+/* ---- the desk, the clerk, the askers ------------------------------------ */
 
 void desk_put(struct desk *desk, struct errand *errand)
 {

@@ -11,14 +11,14 @@ struct coroutine {
 
 /* A stack that many share. */
 struct stack {
-	struct coroutine *owner; /* yours: whose frames are on it; NULL: nobody's */
+	struct coroutine *owner; /* yours: whose frames are on it, or NULL */
 };
 
 /* Given, and counted: from the stack to the image, and back. */
 void copy_out(struct coroutine *co);
 void copy_in(struct coroutine *co);
 
-/* Yours. Called just before each switch to co, from other ground. co is READY
+/* Yours. Called before each switch to co, from other ground. co is READY
  * (no frames yet) or SUSPEND (its frames are on the stack or in its image). */
 void settle(struct stack *stack, struct coroutine *co);
 

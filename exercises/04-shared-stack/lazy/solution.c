@@ -18,7 +18,7 @@ void settle(struct stack *stack, struct coroutine *co)
 
 /* A dead owner must not be copied out later: its image may be freed by then.
  * A coroutine that ends while it is suspended (its schedule is closed, say) may
- * own nothing; the owner is somebody else then, whose frames are still there. */
+ * own nothing; the owner is somebody else then, and still needs its frames. */
 void ended(struct stack *stack, struct coroutine *co)
 {
 	if (stack->owner == co)

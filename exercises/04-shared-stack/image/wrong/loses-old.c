@@ -1,4 +1,4 @@
-/* Misconception: realloc that fails has changed nothing, so its result can be stored at once */
+/* Misconception: the result of realloc can be stored before it is checked */
 /* Rejected by: without memory save says so and changes nothing */
 #include "image.h"
 

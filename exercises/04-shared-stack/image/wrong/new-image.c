@@ -1,4 +1,4 @@
-/* Misconception: every save needs a new image; somebody else frees the old one */
+/* Misconception: every save needs a new image, and nobody needs the old */
 /* Rejected by: an image with room enough is used again */
 #include "image.h"
 

@@ -28,5 +28,6 @@ int save(const struct stack *stack, struct frames *frames)
 
 void restore(const struct stack *stack, const struct frames *frames)
 {
+	(void)stack;
 	memcpy((char *)frames->low, frames->image, frames->size - BELOW);
 }
