@@ -1,4 +1,4 @@
-/* Misconception: who is not DEAD can be resumed; the -1 of resume is ignored. */
+/* Misconception: who is not DEAD can be resumed; the -1 is ignored. */
 /* Rejected by: it comes back when nobody can be resumed */
 #include "rounds.h"
 

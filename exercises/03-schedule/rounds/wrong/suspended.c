@@ -1,4 +1,4 @@
-/* Misconception: only a SUSPEND coroutine can be resumed; READY is forgotten. */
+/* Misconception: only SUSPEND can be resumed; READY is forgotten. */
 /* Rejected by: every coroutine of the list is started */
 #include "rounds.h"
 
