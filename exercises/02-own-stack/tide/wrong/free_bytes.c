@@ -1,0 +1,20 @@
+/* Misconception: the paint that is left is the depth */
+/* Rejected by: an unused stack has no depth */
+#include "tide.h"
+
+#include <string.h>
+
+void paint(char *base, size_t size)
+{
+	memset(base, PAINT, size);
+}
+
+size_t tide(const char *base, size_t size)
+{
+	const unsigned char *byte = (const unsigned char *)base;
+	size_t i = 0;
+
+	while (i < size && byte[i] == PAINT)
+		i++;
+	return i;
+}
