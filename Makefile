@@ -86,12 +86,12 @@ $(MECHANISMS:%.c=build/%.o): build/%.o: %.c $(HEADERS)
 
 $(PROGRAMS): build/%: %.c build/mechanisms.a $(HEADERS)
 	@mkdir -p $(@D)
-	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -o $@ $< build/mechanisms.a $(LDFLAGS) -lm
+	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -o $@ $< build/mechanisms.a $(LDFLAGS) -pthread -lm
 
 $(CXX_PROGRAMS): build/%: %.cpp build/mechanisms.a $(HEADERS)
 	@mkdir -p $(@D)
 	@$(CXX) -std=c++17 -I. $(CPPFLAGS) $(CXXFLAGS) -o $@ $< \
-		build/mechanisms.a $(LDFLAGS) -lm
+		build/mechanisms.a $(LDFLAGS) -pthread -lm
 
 .PHONY: learn progress watch
 learn progress watch:

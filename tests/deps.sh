@@ -1,0 +1,38 @@
+#!/bin/sh
+# Installs CMocka, Doxygen and Graphviz with the system's package manager.
+# Behind `make deps`.
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		echo "needs the rights of root:  sudo $*"
+		sudo "$@"
+	else
+		echo "make deps: needs the rights of root; type:  $*" >&2
+		return 1
+	fi
+}
+
+if command -v apt-get >/dev/null; then
+	as_root apt-get update -qq &&
+		as_root apt-get install -y -qq --no-install-recommends \
+			libcmocka-dev doxygen graphviz
+elif command -v dnf >/dev/null; then
+	as_root dnf install -y libcmocka-devel doxygen graphviz
+elif command -v zypper >/dev/null; then
+	as_root zypper install -y libcmocka-devel doxygen graphviz
+elif command -v pacman >/dev/null; then
+	as_root pacman -S --needed --noconfirm cmocka doxygen graphviz
+elif command -v pkg >/dev/null; then
+	as_root pkg install -y cmocka doxygen graphviz
+elif command -v brew >/dev/null; then
+	brew install cmocka doxygen graphviz
+else
+	echo "make deps: no package manager that I know; install CMocka," >&2
+	echo "Doxygen and Graphviz, then type:  make test" >&2
+	exit 1
+fi
+status=$?
+[ $status = 0 ] && echo "CMocka, Doxygen and Graphviz are there. Next:  make test"
+exit $status

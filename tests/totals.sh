@@ -1,0 +1,21 @@
+#!/bin/sh
+# The totals of build/results: what failed, what was not tested, and how many.
+# Exit status 1 when a test failed or none ran.
+
+results=build/results
+cat $results/*.tap /dev/null 2>/dev/null | awk '
+	/^ok [0-9]+/ { if (/# SKIP/) skipped++; else passed++ }
+	/^not ok [0-9]+/ { failed++ }
+	END {
+		printf "%d passed, %d failed", passed, failed
+		if (skipped) printf ", %d skipped", skipped
+		print ""
+		exit failed > 0 || passed == 0
+	}' >build/totals
+status=$?
+
+echo
+grep -h '^not ok' $results/*.tap 2>/dev/null | sed 's/^not ok [0-9]* - /failed: /'
+cat $results/*.err 2>/dev/null | grep '^not tested: ' | sort -u
+cat build/totals
+exit $status
