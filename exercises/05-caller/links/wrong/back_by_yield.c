@@ -1,4 +1,4 @@
-/* Misconception: a yield goes back to who called, even when that was by transfer. */
+/* Misconception: a yield goes back to who called, by transfer too. */
 /* Rejected by: back leads to who called */
 #include <errno.h>
 
