@@ -98,32 +98,32 @@ static void side(char *to, const char *where, const char *text, size_t start,
 		 size_t at)
 {
 	size_t from = at - start > WIDTH - 20 ? at - 20 : start;
-	const char *line = text + from;
-	size_t length = strcspn(line, "\n");
+	const char *line = text ? text + from : NULL;
 
-	if (text[start] == '\0')
+	if (!line)
+		snprintf(to, TEXT, "%sNULL", where);
+	else if (text[start] == '\0')
 		snprintf(to, TEXT, "%snothing%s", where, at ? " more" : "");
 	else
 		snprintf(to, TEXT, "%s%s\"%s\"%s", where,
-			 from > start ? "... " : "", printable(line, length),
+			 from > start ? "... " : "",
+			 printable(line, strcspn(line, "\n")),
 			 text[at] == '\n' ? " and a new line" : "");
 }
 
 void check_str(const char *what, const char *got, const char *wanted)
 {
-	char where[TEXT / 2] = "";
+	char where[TEXT / 2];
 	size_t i, start = 0, line = 1;
 
-	got = got ? got : "";
-	for (i = 0; got[i] == wanted[i]; i++) {
-		if (got[i] == '\0')
-			return;
-		if (got[i] != '\n')
-			continue;
-		line++;
-		start = i + 1;
-	}
-	if (line > 1 || strchr(wanted, '\n'))
+	if (got == wanted || (got && wanted && strcmp(got, wanted) == 0))
+		return;
+	for (i = 0; got && wanted && got[i] == wanted[i]; i++)
+		if (got[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	if (line > 1 || (wanted && strchr(wanted, '\n')))
 		snprintf(where, sizeof(where), "%.80s, line %zu: ", what, line);
 	else
 		snprintf(where, sizeof(where), "%.80s: ", what);
@@ -487,7 +487,7 @@ static int open_all(const char *exercise)
 		return -1;
 	dup2(null, 1);
 	dup2(null, 2);
-	fprintf(screen, "%s\n", exercise);
+	fprintf(screen, "exercise %s\n", exercise);
 	return 0;
 }
 
