@@ -55,8 +55,8 @@ static void resume(struct task *task)
 	       task->started ? "" : " start,");
 	if (!task->started)
 		start(task);
-	running = task;                       /* push */
-	swapcontext(&home, &task->context);   /* swap */
+	running = task;                     /* push */
+	swapcontext(&home, &task->context); /* swap */
 }
 //! [resume]
 

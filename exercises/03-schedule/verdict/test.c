@@ -69,8 +69,7 @@ static void nobody(void)
 	coroutine_resume(S, id);
 	check_str("verdict of one that ended before", verdict(S, id),
 		  "unknown");
-	check_str("verdict of an id never issued", verdict(S, 4711),
-		  "unknown");
+	check_str("verdict of an id never issued", verdict(S, 4711), "unknown");
 	coroutine_close(S);
 }
 

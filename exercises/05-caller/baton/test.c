@@ -11,7 +11,7 @@ struct runner {
 };
 
 static int ring[RUNNERS], ring_count;
-static char order[64]; /* a letter for each leg, as they are run */
+static char order[64];         /* a letter for each leg, as they are run */
 static int last_answer = 4711; /* of the pass that returned last */
 static int status_of_first = -1;
 static int turns;

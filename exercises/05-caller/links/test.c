@@ -122,8 +122,7 @@ static void new_caller(void)
 {
 	struct schedule *S = run_a(calls_c_and_b, calls_c, only_back);
 
-	check_str("a calls c (-), then b, which calls c (-)", order,
-		  "a-Ab-BA");
+	check_str("a calls c (-), then b, which calls c (-)", order, "a-Ab-BA");
 	coroutine_close(S);
 }
 

@@ -20,8 +20,8 @@ int call(struct schedule *S, struct links *links, int id)
 		errno = EBUSY;
 		return -1;
 	}
-	links->caller[id] = links->caller[me] == NOBODY ? me :
-							  links->caller[me];
+	links->caller[id] =
+		links->caller[me] == NOBODY ? me : links->caller[me];
 	return coroutine_transfer(S, id);
 }
 
