@@ -62,8 +62,10 @@
 
 #ifdef __GNUC__
 #define NOINLINE __attribute__((noinline, no_sanitize_address))
+#define HOOK static inline __attribute__((always_inline))
 #else
 #define NOINLINE
+#define HOOK static inline
 #endif
 
 /*
@@ -118,6 +120,7 @@ struct coroutine {
 struct stack {
 	char *base; /* lowest usable byte */
 	char *top;
+	size_t size;
 	int owner; /* whose frames are on it, running or not */
 };
 
@@ -178,11 +181,6 @@ static struct stack *stack_of(const struct schedule *S, int slot)
 	return &S->stacks[slot % S->stack_count];
 }
 
-static size_t stack_size(const struct stack *k)
-{
-	return (size_t)(k->top - k->base);
-}
-
 static int id_of(const struct schedule *S, int slot)
 {
 	return S->slots[slot].generation * S->slot_count + slot;
@@ -210,19 +208,6 @@ static void change(struct schedule *S, int slot, int to)
 		S->tracer(S->tracer_ud, S, id_of(S, slot), from, to);
 }
 
-/* The slot freed last, because it is warm; then the never-used ones, so that
- * memory is touched only as it is needed. */
-static int take_slot(struct schedule *S)
-{
-	int slot = S->vacant;
-
-	if (slot != NOBODY)
-		S->vacant = S->slots[slot].caller;
-	else if (S->fresh < S->slot_count)
-		slot = S->fresh++;
-	return slot;
-}
-
 /* The slot of a coroutine that is DEAD becomes free, and its id stale. */
 static void free_slot(struct schedule *S, int slot)
 {
@@ -239,11 +224,11 @@ static void free_slot(struct schedule *S, int slot)
 	S->vacant = slot;
 }
 
-/* ---- What tools must be told: each inline is empty without its tool ------ */
+/* ---- What tools must be told: each hook is empty without its tool --------- */
 
 /* ASan tells the bounds of a ground only to those who leave it, so home leaves
  * for anywhere and comes back. */
-static inline void tools_enter(struct home *home)
+HOOK void tools_enter(struct home *home)
 {
 	(void)home;
 #if defined COROUTINE_ASAN
@@ -258,15 +243,14 @@ static inline void tools_enter(struct home *home)
 }
 
 /* Just before a switch; `fake` is NULL when the leaver never comes back. */
-static inline void tools_leave(struct schedule *S, const ucontext_t *next,
-			       void **fake)
+HOOK void tools_leave(struct schedule *S, const ucontext_t *next, void **fake)
 {
 	int home = next == &S->home->context;
 	(void)home, (void)fake;
 #if defined COROUTINE_ASAN
 	struct stack *k = &S->stacks[home ? 0 : S->running % S->stack_count];
 	__sanitizer_start_switch_fiber(fake, home ? S->home->bottom : k->base,
-				       home ? S->home->size : stack_size(k));
+				       home ? S->home->size : k->size);
 #elif defined COROUTINE_TSAN
 	void **fiber = home ? &S->home->fiber : &S->slots[S->running].fiber;
 	if (*fiber == NULL)
@@ -276,7 +260,7 @@ static inline void tools_leave(struct schedule *S, const ucontext_t *next,
 }
 
 /* Just after a switch, on the new ground. */
-static inline void tools_arrive(void *fake)
+HOOK void tools_arrive(void *fake)
 {
 	(void)fake;
 #ifdef COROUTINE_ASAN
@@ -285,7 +269,7 @@ static inline void tools_arrive(void *fake)
 }
 
 /* Who was in the slot will not run again, and does not now. */
-static inline void tools_forget(struct coroutine *c)
+HOOK void tools_forget(struct coroutine *c)
 {
 	(void)c;
 #ifdef COROUTINE_TSAN
@@ -296,7 +280,7 @@ static inline void tools_forget(struct coroutine *c)
 }
 
 /* A new stack. */
-static inline void tools_map(struct stack *k)
+HOOK void tools_map(struct stack *k)
 {
 	(void)k;
 #ifdef COROUTINE_VALGRIND
@@ -305,27 +289,26 @@ static inline void tools_map(struct stack *k)
 }
 
 /* Frames are copied out, with all that lies between them. */
-static inline void tools_open(struct stack *k)
+HOOK void tools_open(struct stack *k)
 {
 	(void)k;
 #ifdef COROUTINE_ASAN
-	ASAN_UNPOISON_MEMORY_REGION(k->base, stack_size(k));
-#endif
-#ifdef COROUTINE_VALGRIND
+	ASAN_UNPOISON_MEMORY_REGION(k->base, k->size);
+#elif defined COROUTINE_VALGRIND
 	VALGRIND_DISABLE_ERROR_REPORTING;
 #endif
 }
 
 /* They are out; what is left counts no more, and under test it is garbage. */
-static inline void tools_wipe(struct stack *k)
+HOOK void tools_wipe(struct stack *k)
 {
 	(void)k;
 #ifdef COROUTINE_VALGRIND
 	VALGRIND_ENABLE_ERROR_REPORTING;
-	VALGRIND_MAKE_MEM_UNDEFINED(k->base, stack_size(k));
+	VALGRIND_MAKE_MEM_UNDEFINED(k->base, k->size);
 #endif
 #ifdef COROUTINE_POISON
-	memset(k->base, 0xA5, stack_size(k));
+	memset(k->base, 0xA5, k->size);
 #endif
 }
 
@@ -351,7 +334,7 @@ static void check_canary(const struct schedule *S)
 		fprintf(stderr,
 			"coroutine %d overflowed its stack of %lu bytes: open "
 			"the schedule with a larger stack_size\n",
-			id_of(S, S->running), (unsigned long)stack_size(k));
+			id_of(S, S->running), (unsigned long)k->size);
 		abort();
 	}
 }
@@ -399,6 +382,7 @@ static int reserve(struct schedule *S, uintptr_t depth)
 	return 0;
 }
 
+//! [settle]
 /* Puts a coroutine on its stack. The caller stands on other ground. */
 static void settle(struct schedule *S, int slot)
 {
@@ -417,6 +401,7 @@ static void settle(struct schedule *S, int slot)
 		memcpy(c->low, c->image, (size_t)(k->top - c->low));
 	k->owner = slot;
 }
+//! [settle]
 
 /* ---- Control goes from one to another ----------------------------------- */
 
@@ -433,13 +418,14 @@ static ucontext_t *context_of(struct schedule *S, int slot)
 	if (S->slots[slot].context != NULL)
 		return S->slots[slot].context;
 	S->start.uc_stack.ss_sp = k->base;
-	S->start.uc_stack.ss_size = stack_size(k);
+	S->start.uc_stack.ss_size = k->size;
 	S->start.uc_link = &S->home->context; /* a net; entry never returns */
 	makecontext(&S->start, entry, 0);
 	starting = S;
 	return &S->start;
 }
 
+//! [route]
 /*
  * Where a coroutine that stands on the stack of slot `me` must go so that `to`
  * goes on: straight there, or by way of home, when it is home that `to` waits
@@ -457,6 +443,7 @@ static ucontext_t *route(struct schedule *S, int me, int to)
 	settle(S, to);
 	return context_of(S, to);
 }
+//! [route]
 
 /* The running coroutine becomes `as`, `to` becomes RUNNING; from here on
  * nothing can fail. */
@@ -573,7 +560,8 @@ static int lay_stacks(struct schedule *S, size_t size)
 
 		k->owner = NOBODY;
 		k->base = S->ground + (size_t)i * (GUARD + size) + GUARD;
-		k->top = k->base + size - i % COLOURS * COLOUR;
+		k->size = size - (size_t)(i % COLOURS * COLOUR);
+		k->top = k->base + k->size;
 		if (GUARD > 0 &&
 		    mprotect(k->base, size, PROT_READ | PROT_WRITE) == -1)
 			return -1;
@@ -680,8 +668,12 @@ int coroutine_new(struct schedule *S, coroutine_func func, void *ud)
 
 	if (S == NULL || func == NULL)
 		return refuse(EINVAL);
-	slot = take_slot(S);
-	if (slot == NOBODY)
+	slot = S->vacant; /* freed last, so it is warm */
+	if (slot != NOBODY)
+		S->vacant = S->slots[slot].caller;
+	else if (S->fresh < S->slot_count)
+		slot = S->fresh++; /* memory is touched only as needed */
+	else
 		return refuse(EAGAIN);
 	c = &S->slots[slot];
 	tools_forget(c);
