@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the learner types: learn, lesson, exercise, hint, solution, reset,
+# What the learner types: the menu, learn, lesson, exercise, hint, solution, reset,
 # progress, watch. The Makefile calls `sh exercises/learn.sh COMMAND [NN]` from
 # the top folder, with CC and CFLAGS in the environment, and WORD where one
 # exercise is named. What was passed and which hints were given is kept in
@@ -388,7 +388,7 @@ wait_for_save() { # file; whoever saves while we test is newer than the mark
 
 do_watch() {
 	trap 'printf "\nNot watching any more. "; next_step "make watch goes on";
-	      exit 0' INT
+	      exit 0' INT TERM
 	mkdir -p "$BUILD"
 	while find_current; do
 		: >"$BUILD/mark"
@@ -403,7 +403,33 @@ do_watch() {
 	next_step "make progress to look back"
 }
 
-# ---- make learn, make lesson-NN ----------------------------------------------
+# ---- make, make learn, make lesson-NN ----------------------------------------
+
+do_menu() {
+	cat <<-end
+		${bold}A course in coroutines, and the library it stands on${plain}
+
+		  make learn         the map of the course, and lesson 01
+		  make lesson-03     builds and runs the programs of lesson 03
+		  make exercise-03   tests your answer (WORD=name: that one)
+		  make hint-03       the next of three hints
+		  make solution-03   the solution with its reasons, once yours passes
+		  make reset-03      the starter again; your answer is kept beside it
+		  make progress      what you have solved so far
+		  make watch         tests the current exercise at every save
+
+		  make deps          installs what the tests and the book need
+		  make test          runs every test
+		  make book          the course as pages: build/book/index.html
+		  make install       the library (PREFIX=/usr/local, DESTDIR=)
+
+	end
+	if [ -d "$STATE" ] && find_current; then
+		next_step "make exercise-${lesson%%-*} ($word)"
+	else
+		next_step "make learn"
+	fi
+}
 
 # The opening question of a lesson: the first line of its text.
 question_of() { # lesson
@@ -464,7 +490,7 @@ shows() { # source
 run_program() { # program source
 	[ -x "$1" ] || return 0
 	printf '\n%s%s%s  %s\n' "$bold" "${2##*/}" "$plain" "$(shows "$2")"
-	(ulimit -c 0; ulimit -t 60; exec "$1")
+	(ulimit -c 0; ulimit -t 60; exec "$1") # a core nobody asked for, a hang
 	status=$?
 	case $status-${2##*/} in
 	0-wrong_* | [!0]*) printf '(exit status %s)\n' "$status" ;;
@@ -481,8 +507,6 @@ do_lesson() { # NN
 		name=${source%.*}
 		run_program "build/lessons/$lesson/$name" \
 			"lessons/$lesson/$source"
-		run_program "build/lessons/$lesson/$name-mended" \
-			"lessons/$lesson/$source"
 	done
 	[ -z "${LEARN:-}" ] || return 0
 	echo
@@ -495,7 +519,7 @@ do_lesson() { # NN
 
 command=${1:-}
 case $command in
-exercise | hint | solution | reset | lesson | progress | watch | learn)
+exercise | hint | solution | reset | lesson | progress | watch | learn | menu)
 	"do_$command" "${2:-}" ;;
 *)
 	refuse "learn.sh: no such command: $command" "make shows what there is" ;;
