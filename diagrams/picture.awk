@@ -68,4 +68,7 @@ BEGIN {
 	next
 }
 /^<polygon fill="(white|transparent)" stroke="transparent"/ && !ground++ { next }
-{ print }
+{
+	sub(/stroke="transparent"/, "stroke=\"none\"")
+	print
+}
