@@ -1,6 +1,20 @@
 #!/bin/sh
 # Installs CMocka, Doxygen and Graphviz with the system's package manager.
-# Behind `make deps`.
+# Behind `make deps`. With --check it installs nothing and says what is missing.
+
+if [ "${1:-}" = --check ]; then
+	missing=
+	command -v doxygen >/dev/null || missing="$missing Doxygen"
+	command -v dot >/dev/null || missing="$missing Graphviz"
+	mkdir -p build
+	echo 'int main(void) { return 0; }' >build/probe.c
+	${CC:-cc} -o build/probe build/probe.c -lcmocka 2>/dev/null ||
+		missing="$missing CMocka"
+	rm -f build/probe build/probe.c
+	[ -z "$missing" ] && exit 0
+	echo "make test: missing:$missing; type:  make deps" >&2
+	exit 1
+fi
 
 as_root() {
 	if [ "$(id -u)" = 0 ]; then

@@ -1,0 +1,114 @@
+# The tests. `make test` builds and runs everything below; each program's TAP
+# goes to build/results, and the last line is the total.
+#
+# A suite is tests/NAME_test.c. The library's suites run in several variants: a
+# variant is a compiler, its flags, and what the program runs under.
+
+RECORD = -Wl,--wrap=coroutine_open,--wrap=coroutine_open_with \
+	-Wl,--wrap=coroutine_trace,--wrap=coroutine_close
+WRAP_memory = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free \
+	-Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
+
+has = $(shell command -v $(1) 2>/dev/null)
+COMPILERS := $(or $(foreach c,gcc clang,$(if $(call has,$(c)),$(c))),$(CC))
+FIRST := $(firstword $(COMPILERS))
+ABSENT := $(foreach c,gcc clang g++ clang++ valgrind,$(if $(call has,$(c)),,$(c)))
+
+SUITES := $(patsubst tests/%_test.c,%,$(wildcard tests/core_test.c \
+	tests/switch_test.c tests/limits_test.c tests/memory_test.c \
+	tests/stress_test.c))
+
+# $(call variant,NAME,COMPILER,FLAGS,RUNNER,COMPILER OF THE LIBRARY)
+define variant
+build/$(1)/coroutine.o: coroutine.c coroutine.h
+	@mkdir -p $$(@D)
+	@$(or $(5),$(2) $(C11)) $(3) -I. -c -o $$@ $$<
+
+build/$(1)/record.o: tests/record.c coroutine.h
+	@mkdir -p $$(@D)
+	@$(2) $(C11) $(3) -I. -c -o $$@ $$<
+
+build/$(1)/%_test: tests/%_test.c tests/settings.h tests/run.c tests/run.h \
+		build/$(1)/coroutine.o build/$(1)/record.o
+	@$(2) $(C11) $(3) -I. -o $$@ $$< tests/run.c build/$(1)/coroutine.o \
+		build/$(1)/record.o $(RECORD) $$(WRAP_$$*) $(LINK)
+
+$(SUITES:%=build/results/%-$(1).tap): build/results/%-$(1).tap: build/$(1)/%_test
+	@COROUTINE_MOVES=build/moves sh tests/result.sh $$*-$(1) $(4) $$<
+
+RESULTS += $(SUITES:%=build/results/%-$(1).tap)
+endef
+
+LINK = -lcmocka -pthread -lm
+ASAN = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+UNDER_VALGRIND = env TEST_SCALE=50 valgrind -q --error-exitcode=99
+
+$(foreach c,$(COMPILERS),$(foreach o,O0 O2,$(eval $(call \
+	variant,$(c)-$(o),$(c),-g -$(o) -DCOROUTINE_POISON))))
+$(foreach c,$(COMPILERS),$(eval $(call variant,$(c)-asan,$(c),$$(ASAN))))
+$(foreach c,$(COMPILERS),$(eval $(call \
+	variant,$(c)-tsan,$(c),-g -O1 -fsanitize=thread)))
+$(eval $(call variant,plain,$(FIRST),-g -O2))
+$(eval $(call variant,heap,$(FIRST),-g -O2 -DCOROUTINE_POISON \
+	-DCOROUTINE_NO_GUARD))
+ifneq ($(call has,valgrind),)
+$(eval $(call variant,valgrind,$(FIRST),-g -O1 -DCOROUTINE_VALGRIND, \
+	$(UNDER_VALGRIND)))
+endif
+
+# C++17: the library as C++, under the same tests; and programs in C++ on it.
+CXX_COMPILERS := $(foreach c,g++ clang++,$(if $(call has,$(c)),$(c)))
+$(foreach c,$(firstword $(CXX_COMPILERS)),$(eval $(call variant,as-cxx,$(FIRST), \
+	-g -O2 -DCOROUTINE_POISON,,$(c) $(CXX17) -x c++)))
+
+define cxx_variant
+build/cxx-$(1)/cxx_test: tests/cxx_test.cpp coroutine.c coroutine.h
+	@mkdir -p $$(@D)
+	@$(1) $(CXX17) $(2) -I. -o $$@ $$< -x c++ coroutine.c -x none $(LINK)
+
+build/results/cxx-$(1).tap: build/cxx-$(1)/cxx_test
+	@sh tests/result.sh cxx-$(1) $$<
+
+RESULTS += build/results/cxx-$(1).tap
+endef
+ifneq ($(wildcard tests/cxx_test.cpp),)
+$(foreach c,$(CXX_COMPILERS),$(eval $(call cxx_variant,$(c),-g -O2)))
+endif
+
+# What tests programs, texts and exercises runs once.
+HOUSE := $(patsubst tests/%_test.c,%,$(filter-out $(SUITES:%=tests/%_test.c), \
+	$(wildcard tests/*_test.c)))
+
+$(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h \
+		build/coroutine.o
+	@mkdir -p $(@D)
+	@$(CC) $(C11) -g -O1 -I. -o $@ $< tests/run.c build/coroutine.o $(LINK)
+
+$(HOUSE:%=build/results/%.tap): build/results/%.tap: build/tests/%_test
+	@COROUTINE_MOVES=build/moves sh tests/result.sh $* $<
+
+# The book's tests compare the moves that all the others have made.
+build/results/book.tap: $(RESULTS) $(filter-out build/results/book.tap, \
+	$(HOUSE:%=build/results/%.tap))
+
+RESULTS += $(HOUSE:%=build/results/%.tap)
+
+.PHONY: test results ports
+results: $(RESULTS)
+
+JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+
+test:
+	@sh tests/deps.sh --check
+	@rm -rf build/results build/moves
+	@mkdir -p build/results
+	@for tool in $(ABSENT); do echo "not tested: $$tool, which is not here"; \
+		done | tee build/results/absent.err
+	@$(MAKE) --no-print-directory -k -j$(JOBS) results || \
+		echo "not ok 0 - everything builds" >build/results/build.tap
+	@sh tests/totals.sh
+
+# The same tests on other machines, emulated: make ports PORTS="ppc64 s390x"
+PORTS ?= ppc64 s390x
+ports:
+	@sh tests/ports/ports.sh $(PORTS)
