@@ -25,6 +25,8 @@
 #include <limits.h>
 
 enum {
+	/* A fiber of TSan is slow to make. */
+	OPS = SANITIZED == 2 ? 3000 : 60000,
 	SLOTS = 24,
 	OLD_IDS = 16,
 	LEVELS_MAX = 7,   /* calls within a coroutine */
@@ -466,9 +468,9 @@ static void begin(int first_stacks, int second_stacks, long seed)
 	model.S[1] = open_with_stacks(second_stacks);
 	assert_non_null(model.S[0]);
 	assert_non_null(model.S[1]);
-	model.random = 88172645463325252ULL ^ ((uint64_t)seed << 20) ^
+	model.random = (uint64_t)88172645463325252 ^ ((uint64_t)seed << 20) ^
 		       (uint64_t)(first_stacks * 64 + second_stacks);
-	model.wanted = number_of("STRESS_OPS", 60000 / scale());
+	model.wanted = number_of("STRESS_OPS", OPS * LEAST_SCALE / scale());
 	model.last = "nothing";
 	for (which = 0; which < 2; which++)
 		for (i = 0; i < SLOTS; i++) {
