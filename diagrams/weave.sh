@@ -28,6 +28,11 @@ if [ "${WEAVING:-}" ]; then
 fi
 WEAVING=1
 export WEAVING
+moves=${COROUTINE_MOVES:-}
+case $moves in
+"" | /*) ;;
+*) moves=$(pwd)/$moves ;;
+esac
 unset MAKEFLAGS MFLAGS MAKELEVEL COROUTINE_MOVES CDPATH ENV
 
 check=
@@ -43,18 +48,35 @@ if [ $# -eq 0 ]; then
 fi
 
 top=$(pwd)
-work=$top/build/weave
+work=$top/build/weave/$$
 tree=$work/tree
 mistakes=$work/mistakes
-rm -rf "$work"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
 mkdir -p "$tree" "$work/bin" || exit 1
 : >"$mistakes"
 
-# The compilers go by the texts' names, whatever they are here.
+# The compilers go by the texts' names, whatever they are here. With
+# COROUTINE_MOVES, what they link records its moves there; from an archive, so
+# that a program without the library stays without it.
+record=
+if [ "$moves" ]; then
+	${CC:-cc} -c -o "$work/record.o" tests/record.c &&
+		ar rc "$work/record.a" "$work/record.o" || exit 1
+	record="-x none $work/record.a -Wl,--wrap=coroutine_open"
+	record="$record -Wl,--wrap=coroutine_open_with"
+	record="$record -Wl,--wrap=coroutine_trace,--wrap=coroutine_close"
+fi
 compiler() {
 	command -v "${2%% *}" >/dev/null || return
-	printf '#!/bin/sh\nPATH="%s"\nexec %s "$@"\n' "$PATH" "$2" \
-		>"$work/bin/$1"
+	cat >"$work/bin/$1" <<-END
+		#!/bin/sh
+		PATH="$PATH"
+		case " \$* " in
+		*" -c "* | *" -S "* | *" -E "*) exec $2 "\$@" ;;
+		esac
+		exec $2 "\$@" $record
+	END
 	chmod +x "$work/bin/$1"
 }
 compiler cc "${CC:-cc}"
@@ -84,6 +106,10 @@ same_words() {
 
 # Runs one console block: $1 text, $2 path of its files without ".sh". After a
 # block that cannot run, those below it may lack what it would have built.
+if [ "$moves" ]; then
+	COROUTINE_MOVES=$moves
+	export COROUTINE_MOVES
+fi
 limit=
 command -v timeout >/dev/null && limit="timeout -k 1 60"
 run_block() {
@@ -120,7 +146,7 @@ all_run() {
 	done
 }
 
-# One text: its new form goes to build/weave/NAME.md.
+# One text: its new form goes to a file in build/weave.
 weave() {
 	name=$work/$(echo "$1" | tr / .)
 	case $1 in
