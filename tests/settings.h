@@ -90,10 +90,11 @@ static inline int run_entries(const char *group, const struct entry *entries,
 						     { 0, "a stack each" } };
 	static char names[ENTRIES_MAX][NAME_MAX_LENGTH];
 	static struct CMUnitTest tests[ENTRIES_MAX];
-	size_t total = 0, i, j;
+	size_t total = 0, count_each, i, j;
 
-	for (i = 0; i < count; i++)
-		for (j = 0; j < (entries[i].once ? 1U : SETTINGS); j++) {
+	for (i = 0; i < count; i++) {
+		count_each = entries[i].once ? 1 : SETTINGS;
+		for (j = 0; j < count_each; j++) {
 			if (total == ENTRIES_MAX)
 				return 1;
 			snprintf(names[total], NAME_MAX_LENGTH,
@@ -104,6 +105,7 @@ static inline int run_entries(const char *group, const struct entry *entries,
 			tests[total].initial_state = &settings[j];
 			total++;
 		}
+	}
 	return _cmocka_run_group_tests(group, tests, total, NULL, NULL) > 0;
 }
 
