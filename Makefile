@@ -42,13 +42,15 @@ build/libcoroutine.so: coroutine.c coroutine.h
 	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -Wl,-soname,libcoroutine.so.1 \
 		$(LDFLAGS) -o $@ coroutine.c
 
-build/coroutine.pc: Makefile
+# Made at every call: it tells of PREFIX.
+.PHONY: build/coroutine.pc
+build/coroutine.pc:
 	@mkdir -p $(@D)
-	@{ echo 'prefix=$(PREFIX)'; echo 'libdir=$${prefix}/lib'; \
-	echo 'includedir=$${prefix}/include'; echo; echo 'Name: coroutine'; \
-	echo 'Description: Coroutines on POSIX ucontext that share copied stacks'; \
-	echo 'Version: $(VERSION)'; echo 'Libs: -L$${libdir} -lcoroutine'; \
-	echo 'Cflags: -I$${includedir}'; } >$@
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' \
+		'includedir=$${prefix}/include' '' 'Name: coroutine' \
+		'Description: Coroutines on POSIX ucontext that share copied stacks' \
+		'Version: $(VERSION)' 'Libs: -L$${libdir} -lcoroutine' \
+		'Cflags: -I$${includedir}' >$@
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
