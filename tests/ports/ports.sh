@@ -1,0 +1,203 @@
+#!/bin/sh
+# Runs the library's tests on other machines, emulated: what `make ports` calls.
+#
+#   tests/ports/ports.sh NAME...      from the top folder; names as in target()
+#
+# Everything is built with the cross compiler, dynamically linked (the POWER
+# hazards hide in the stubs of calls into shared libraries), at -O0 and -O2, with
+# every stack poisoned before each entry, and run by qemu-user with a malloc
+# that fills what it hands out. Each result is build/results/port-*.tap.
+#
+# A compiler or an emulator that is absent is named "not tested". A program that
+# ends early has not passed, whatever its status: its plan is counted.
+#
+# CMocka is one file: it is compiled for each target from Debian's source
+# package, fetched below build/ports with package lists of its own; or from
+# CMOCKA_SOURCE, a folder that holds it unpacked.
+set -u
+
+build=build/ports
+results=build/results
+programs='core switch limits memory stress'
+failed=0
+top=$PWD
+
+warnings='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes'
+wraps='-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free'
+wraps="$wraps,--wrap=mmap,--wrap=munmap,--wrap=mprotect"
+# What its configure step would find on every glibc.
+cmocka_flags='-DHAVE_STDINT_H=1 -DHAVE_INTTYPES_H=1 -DHAVE_STRINGS_H=1
+	-DHAVE_UNISTD_H=1 -DHAVE_SIGNAL_H=1 -DHAVE_SETJMP_H=1 -DHAVE_TIME_H=1
+	-DHAVE_STRUCT_TIMESPEC=1 -DHAVE_CLOCK_GETTIME=1
+	-DHAVE_CLOCK_GETTIME_REALTIME=1 -DHAVE_UINTPTR_T=1
+	-D_UINTPTR_T_DEFINED=1'
+
+# Sets triplet, emulator and Debian's name of the C library for a port.
+target() {
+	case $1 in
+	ppc64) triplet=powerpc64-linux-gnu emulator=ppc64 libc=ppc64 ;;
+	ppc64le) triplet=powerpc64le-linux-gnu emulator=ppc64le libc=ppc64el ;;
+	ppc) triplet=powerpc-linux-gnu emulator=ppc libc=powerpc ;;
+	s390x) triplet=s390x-linux-gnu emulator=s390x libc=s390x ;;
+	aarch64) triplet=aarch64-linux-gnu emulator=aarch64 libc=arm64 ;;
+	riscv64) triplet=riscv64-linux-gnu emulator=riscv64 libc=riscv64 ;;
+	armhf) triplet=arm-linux-gnueabihf emulator=arm libc=armhf ;;
+	i686) triplet=i686-linux-gnu emulator=i386 libc=i386 ;;
+	mips64) triplet=mips64-linux-gnuabi64 emulator=mips64 libc=mips64 ;;
+	mips64el)
+		triplet=mips64el-linux-gnuabi64 emulator=mips64el libc=mips64el
+		;;
+	m68k) triplet=m68k-linux-gnu emulator=m68k libc=m68k ;;
+	*) return 1 ;;
+	esac
+	compiler=$triplet-gcc
+	emulator=qemu-$emulator-static
+	package=gcc-$(echo "$triplet" | tr _ -)
+}
+
+# The machine's own Debian lists, turned into lists of sources.
+source_lists() {
+	mkdir -p "$build/apt/parts" "$build/apt/lists/partial" \
+		"$build/apt/archives/partial"
+	: >"$build/apt/sources.list"
+	if [ -f /etc/apt/sources.list ]; then
+		sed -n 's/^deb /deb-src /p' /etc/apt/sources.list \
+			>"$build/apt/sources.list"
+	fi
+	for list in /etc/apt/sources.list.d/debian.sources \
+		/etc/apt/sources.list.d/ubuntu.sources; do
+		[ -f "$list" ] || continue
+		sed 's/^Types:.*/Types: deb-src/' "$list" \
+			>"$build/apt/parts/${list##*/}"
+	done
+}
+
+own_apt() {
+	apt-get -o Dir::Etc::SourceList="$top/$build/apt/sources.list" \
+		-o Dir::Etc::SourceParts="$top/$build/apt/parts" \
+		-o Dir::State::Lists="$top/$build/apt/lists" \
+		-o Dir::Cache="$top/$build/apt" -o APT::Sandbox::User=root \
+		"$@"
+}
+
+fetch_cmocka() {
+	source_lists
+	own_apt -q update >"$build/apt/log" 2>&1 || return 1
+	(cd "$build" && own_apt -q source --download-only cmocka) \
+		>>"$build/apt/log" 2>&1 || return 1
+	mkdir -p "$build/cmocka"
+	for archive in "$build"/cmocka_*.orig.tar.*z*; do
+		case $archive in *.asc) continue ;; esac
+		tar -xf "$archive" -C "$build/cmocka" --strip-components=1
+	done
+}
+
+# Sets cmocka to a folder with src/cmocka.c.
+find_cmocka() {
+	cmocka=${CMOCKA_SOURCE:-$build/cmocka}
+	[ -f "$cmocka/src/cmocka.c" ] && return 0
+	[ -z "${CMOCKA_SOURCE:-}" ] && fetch_cmocka &&
+		[ -f "$cmocka/src/cmocka.c" ]
+}
+
+# Compiles one test program for the port at hand: PROGRAM LEVEL.
+compile() {
+	link=
+	[ "$1" = memory ] && link=$wraps
+	# shellcheck disable=SC2086
+	"$compiler" -std=c11 $warnings -Werror "$2" -g -DCOROUTINE_POISON \
+		-I"$cmocka/include" $link -o "$build/$port/$1$2" \
+		"tests/$1_test.c" coroutine.c "$build/$port/libcmocka.so" \
+		-Wl,-rpath,"$top/$build/$port" -lm -pthread
+}
+
+# A result counts when its plan is fulfilled; otherwise a line says what is not:
+# FILE STATUS.
+check_plan() {
+	awk -v status="$2" '
+		/^1\.\.[0-9]+/ { plan += substr($1, 4) }
+		/^(not )?ok / { lines++ }
+		/^not ok / { bad++ }
+		END {
+			if (plan == 0 || plan != lines)
+				print "not ok - ended early: " lines + 0 " of " \
+					plan + 0 " tests, status " status
+			else if (status != 0 && bad == 0)
+				print "not ok - ended with status " status
+		}' "$1" >"$1.end"
+	cat "$1.end" >>"$1"
+	rm -f "$1.end"
+	! grep -q '^not ok' "$1"
+}
+
+# Builds and runs one program: PROGRAM LEVEL.
+run_one() {
+	tap=$results/port-$port$2-$1.tap
+	printf '%-8s %s %-7s ' "$port" "$2" "$1"
+	if ! compile "$1" "$2" >"$build/$port/log" 2>&1; then
+		echo "not ok - does not compile" >"$tap"
+		cat "$build/$port/log"
+		failed=1
+		return
+	fi
+	TEST_SCALE=100 STRESS_OPS=5000 CMOCKA_MESSAGE_OUTPUT=TAP \
+		timeout 300 "$emulator" -E MALLOC_PERTURB_=165 \
+		-L "/usr/$triplet" "$build/$port/$1$2" \
+		>"$tap" 2>"$build/$port/log"
+	if check_plan "$tap" $?; then
+		echo "$(grep -c '^ok ' "$tap") passed"
+	else
+		grep '^not ok' "$tap"
+		cat "$build/$port/log"
+		failed=1
+	fi
+}
+
+run_port() {
+	mkdir -p "$build/$port" "$results"
+	# shellcheck disable=SC2086
+	if ! "$compiler" -O1 -w $cmocka_flags -I"$cmocka/include" \
+		-I"$cmocka/src" "$cmocka/src/cmocka.c" \
+		-fPIC -shared -o "$build/$port/libcmocka.so"; then
+		failed=1
+		return
+	fi
+	for level in -O0 -O2; do
+		for program in $programs; do
+			run_one "$program" "$level"
+		done
+	done
+}
+
+# Whether the compiler and its C library are there, and the emulator.
+have() {
+	mkdir -p "$build"
+	echo '#include <stdio.h>
+int main(void) { return puts("") < 0; }' >"$build/have.c"
+	if ! command -v "$compiler" >/dev/null; then
+		echo "not tested: $port (package $package)"
+	elif ! "$compiler" -o "$build/have" "$build/have.c" 2>/dev/null; then
+		echo "not tested: $port (package libc6-dev-$libc-cross)"
+	elif ! command -v "$emulator" >/dev/null; then
+		echo "not tested: $port (package qemu-user-static)"
+	else
+		return 0
+	fi
+	return 1
+}
+
+for port in "$@"; do
+	rm -f "$results/port-$port"-O*.tap
+	if ! target "$port"; then
+		echo "no such port: $port" >&2
+		failed=1
+	elif ! have; then
+		:
+	elif ! find_cmocka; then
+		echo "not tested: $port (the source package of cmocka;" \
+			"see $build/apt/log)"
+	else
+		run_port
+	fi
+done
+exit $failed
