@@ -84,9 +84,10 @@ enum { GUARD = 0, CANARY = 64 };
 /*
  * How far below the noted depth a switch reaches. Measured on 12 architectures:
  * 0 bytes with an assembly swapcontext, at most 96 with one written in C. AIX's
- * is closed: a generous guess, and it may look into the context it overwrites.
+ * is closed, ASan's wraps the system's; both may read a context before they
+ * overwrite it.
  */
-#ifdef _AIX
+#if defined _AIX || defined COROUTINE_ASAN
 enum { MARGIN = 1024, ZERO_CONTEXTS = 1 };
 #else
 enum { MARGIN = 128, ZERO_CONTEXTS = 0 };
