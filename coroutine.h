@@ -57,7 +57,9 @@ enum {
 };
 
 /** How many states there are; they are numbered from 0. */
-enum { COROUTINE_STATES = 5 };
+enum {
+	COROUTINE_STATES = 5 /**< so that a table has a row for each */
+};
 
 /** The bounds coroutine_open_with() checks, and its defaults. */
 enum {
@@ -76,7 +78,8 @@ struct coroutine_options {
 	int slots;
 
 	/** Bytes of each stack, COROUTINE_STACK_SIZE_MIN or more, rounded up to
-	 *  whole pages; default COROUTINE_STACK_SIZE. Memory is touched only as
+	 *  whole pages; default COROUTINE_STACK_SIZE. All stacks together take
+	 *  at most a quarter of the address space. Memory is touched only as
 	 *  deep as the coroutines go. */
 	size_t stack_size;
 
@@ -152,6 +155,8 @@ int coroutine_resume(struct schedule *S, int id);
 
 /**
  * What a coroutine is now.
+ * @param S  the schedule
+ * @param id any id
  * @return one of the five states; COROUTINE_DEAD for every id that names no
  *         living coroutine, and for a NULL schedule
  */
@@ -159,6 +164,7 @@ int coroutine_status(struct schedule *S, int id);
 
 /**
  * Who is running.
+ * @param S the schedule
  * @return the id of the running coroutine; -1 when none of this schedule is
  *         (or S is NULL)
  */
@@ -167,6 +173,7 @@ int coroutine_running(struct schedule *S);
 /**
  * Steps aside: control goes back to the caller, the running coroutine becomes
  * SUSPEND. **May suspend.**
+ * @param S the schedule
  * @return 0 when it has been resumed; -1 with
  *         - EPERM: not called on the running coroutine's own stack, that is,
  *           outside every coroutine of S, or from a coroutine of another
@@ -212,6 +219,7 @@ int coroutine_yield_with(struct schedule *S, void *value);
  * of a coroutine, what it was resumed with. Read it before the next resume,
  * yield or transfer: there is one per schedule. (The idea is Lua's, where
  * resume and yield carry values both ways.)
+ * @param S the schedule
  * @return the value; NULL when there was none (or S is NULL)
  */
 void *coroutine_value(struct schedule *S);
@@ -243,6 +251,8 @@ int coroutine_trace(struct schedule *S, coroutine_tracer tracer, void *ud);
  * The event that moves a coroutine from one state to another: the state table
  * itself, which the library asserts at every change and the course's state
  * diagrams are drawn from.
+ * @param from a state
+ * @param to   another
  * @return a static string such as "resume" or "yield"; NULL when there is no
  *         such move, or no such state
  */
@@ -250,6 +260,7 @@ const char *coroutine_event(int from, int to);
 
 /**
  * The name of a state, in capitals as in the course: "READY".
+ * @param status a state
  * @return a static string; NULL when there is no such state
  */
 const char *coroutine_status_name(int status);
