@@ -34,7 +34,7 @@ static struct {
 
 static int verdict[2];  /* the pipe that carries the result */
 static int captured[2]; /* the files behind the child's stdout and stderr */
-static pid_t child;     /* in both; a process the answer forks is neither */
+static pid_t child;     /* in both; 0 or less: there is none */
 
 /* ---- In the child: the checks. Nothing big here: the stack may be small. -- */
 
@@ -87,8 +87,9 @@ static const char *printable(const char *text, size_t length)
 	size_t i;
 
 	for (i = 0; i < length && i < WIDTH; i++)
-		shown[i] = text[i] == '\t' ? ' ' :
-			   (unsigned char)text[i] < ' ' ? '?' : text[i];
+		shown[i] = text[i] == '\t'                ? ' '
+			   : (unsigned char)text[i] < ' ' ? '?'
+							  : text[i];
 	strcpy(shown + i, i < length ? "..." : "");
 	return shown;
 }
@@ -168,8 +169,8 @@ static const char *name_fault(const siginfo_t *info, const ucontext_t *context)
 {
 	uintptr_t at = (uintptr_t)info->si_addr;
 	uintptr_t low = stack_pointer(context) - OUTPUT;
-	int address = info->si_code == SEGV_MAPERR ||
-		      info->si_code == SEGV_ACCERR;
+	int address =
+		info->si_code == SEGV_MAPERR || info->si_code == SEGV_ACCERR;
 
 	if (address && at < OUTPUT)
 		return "null";
@@ -268,7 +269,8 @@ static volatile sig_atomic_t late;
 /* At the time limit, and when somebody ends us: nothing stays behind. */
 static void stop_child(int number)
 {
-	kill(-child, SIGKILL);
+	if (child > 0)
+		kill(-child, SIGKILL);
 	late = number == SIGALRM;
 	if (!late) {
 		signal(number, SIG_DFL);
@@ -286,7 +288,8 @@ static const struct ending {
 	{ SIGXFSZ, "output", "it printed more than 64 kB" },
 	{ SIGABRT, "abort", "it called abort()" },
 	/* The handler did not live to tell: */
-	{ SIGSEGV, "memory", "it overwrote memory that is not its own" },
+	{ SIGSEGV, "memory",
+	  "it ruined memory far and wide, as an overflowing stack does" },
 	{ 0, "overflow", "it overflowed its stack" },
 	{ 0, "null", "it used a null pointer" },
 	{ 0, "read-only", "it wrote to memory that is read-only" },
@@ -305,9 +308,11 @@ static void name_death(int status)
 		snprintf(result.got, TEXT, "signal %d ended it: %s", number,
 			 strsignal(number));
 	else
-		snprintf(result.got, TEXT, "the program ended here, with exit "
-			 "status %d%s", WEXITSTATUS(status), status ? "" :
-			 " (no uc_link does that)");
+		snprintf(result.got, TEXT,
+			 "the program ended here, with exit "
+			 "status %d%s",
+			 WEXITSTATUS(status),
+			 status ? "" : " (no uc_link does that)");
 	for (i = 0; number && i < sizeof(endings) / sizeof(*endings); i++)
 		if (endings[i].number == number)
 			strcpy(result.how, endings[i].how);
@@ -350,11 +355,19 @@ static void try_test(const struct check *test)
 	child = fork();
 	if (child == 0)
 		run_child(test);
+	if (child < 0) {
+		strcpy(result.how, "fork");
+		snprintf(result.got, TEXT, "no process for it: %s",
+			 strerror(errno));
+		return;
+	}
 	setpgid(child, child); /* whoever of the two comes first */
 	alarm(seconds() + 1);  /* for an answer that ignores its own alarm */
-	waitpid(child, &status, 0);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
 	alarm(0);
 	left = clear_group();
+	child = 0;
 	if (read(verdict[0], &result, sizeof(result)) < 0 ||
 	    (status != 0 && strcmp(result.how, "passed") == 0))
 		name_death(status); /* no word from it, or Valgrind's */
@@ -426,7 +439,7 @@ static void show_failure(const struct check *test)
 	show("wanted", result.wanted[0] ? result.wanted : test->name);
 	show("got", result.got);
 	show_lines(captured[0], "printed", 2, 1);
-	show_lines(captured[1], "stderr", 1, 0);
+	show_lines(captured[1], "stderr", 2, 0);
 	show("hint", test->hint);
 }
 
@@ -480,8 +493,8 @@ static int open_all(const char *exercise)
 	fcntl(verdict[0], F_SETFL, O_NONBLOCK);
 	if (getenv("CMOCKA_MESSAGE_OUTPUT"))
 		return 0;
-	colour = isatty(1) && !getenv("NO_COLOR") &&
-		 term && strcmp(term, "dumb") != 0;
+	colour = isatty(1) && !getenv("NO_COLOR") && term &&
+		 strcmp(term, "dumb") != 0;
 	screen = fdopen(dup(1), "w");
 	if (!screen)
 		return -1;
@@ -509,6 +522,7 @@ int check_exercise(const char *exercise, const struct check *tests,
 #ifdef PR_SET_CHILD_SUBREAPER
 	prctl(PR_SET_CHILD_SUBREAPER, 1); /* clear_group() sees orphans */
 #endif
+	signal(SIGCHLD, SIG_DFL);
 	signal(SIGALRM, stop_child);
 	signal(SIGINT, stop_child);
 	signal(SIGTERM, stop_child);

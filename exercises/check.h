@@ -10,6 +10,12 @@
 
 #include <stddef.h>
 
+#ifdef __GNUC__
+#define CHECK_FORMAT __attribute__((format(printf, 1, 2)))
+#else
+#define CHECK_FORMAT
+#endif
+
 struct check {
 	const char *name;  /* a sentence: "each coroutine counts for itself" */
 	void (*run)(void); /* returns when all is well */
@@ -31,10 +37,7 @@ int check_exercise(const char *exercise, const struct check *tests,
 void check_int(const char *what, long long got, long long wanted);
 void check_str(const char *what, const char *got, const char *wanted);
 void check_true(const char *what, int holds);
-#ifdef __GNUC__
-__attribute__((format(printf, 1, 2)))
-#endif
-_Noreturn void check_fail(const char *format, ...);
+_Noreturn void check_fail(const char *format, ...) CHECK_FORMAT;
 
 /*
  * Runs run(arg) and returns what it wrote to stdout meanwhile: a static

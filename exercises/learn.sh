@@ -319,9 +319,10 @@ do_reset() { # NN
 
 # ---- make progress -----------------------------------------------------------
 
+# A lesson is there when its text is, or its exercises are.
 lessons() {
-	for folder in lessons/[0-9]*/ exercises/[0-9]*/; do
-		[ -d "$folder" ] && basename "$folder"
+	for text in lessons/[0-9]*/README.md exercises/[0-9]*/README.md; do
+		[ -f "$text" ] && basename "${text%/README.md}"
 	done | sort -u
 }
 

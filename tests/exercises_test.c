@@ -20,12 +20,22 @@
 
 #include "run.h"
 
-#define STRICT "-std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion " \
-	       "-Wstrict-prototypes -Werror"
+#define STRICT                                                     \
+	"-std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion " \
+	"-Wstrict-prototypes -Werror"
 #define PROOF "build/proof"
 
-enum { WORD = 64, LINE = 160, PATH = 512, EXERCISES = 128, WRONG = 32,
-       TESTS = 32, CONFIGS = 4, TABLE = 4096, SCREEN_LINES = 12 };
+enum {
+	WORD = 64,
+	LINE = 160,
+	PATH = 512,
+	EXERCISES = 128,
+	WRONG = 32,
+	TESTS = 32,
+	CONFIGS = 4,
+	TABLE = 4096,
+	SCREEN_LINES = 12
+};
 
 /* ---- What there is to prove: found in the folders. ------------------------ */
 
@@ -38,7 +48,7 @@ struct exercise {
 	char lesson[WORD], word[WORD]; /* "03-schedule", "turns" */
 	struct wrong wrong[WRONG];
 	int wrongs;
-	char tests[TESTS][LINE];       /* learnt when the solution runs */
+	char tests[TESTS][LINE]; /* learnt when the solution runs */
 	int test_count;
 };
 
@@ -243,8 +253,8 @@ static int make_answer(const struct exercise *e, const struct config *c,
 		       const char *warnings, const char *answer)
 {
 	return run_ok("%s %s %s -I. -Iexercises -Iexercises/%s/%s "
-		      "exercises/%s/%s/%s.c " PROOF "/%s/%s/test.o "
-		      PROOF "/%s/check.o " PROOF "/%s/coroutine.o "
+		      "exercises/%s/%s/%s.c " PROOF "/%s/%s/test.o " PROOF
+		      "/%s/check.o " PROOF "/%s/coroutine.o "
 		      "-lcmocka -o " PROOF "/%s/%s/%s",
 		      c->cc, c->flags, warnings, e->lesson, e->word, e->lesson,
 		      e->word, answer, c->name, e->word, c->name, c->name,
@@ -259,7 +269,8 @@ static int run_answer(const struct exercise *e, const struct config *c,
 	struct run run;
 
 	assert_int_equal(run_command(&run, 300, "%s " PROOF "/%s/%s/%s", before,
-				     c->name, e->word, answer), 0);
+				     c->name, e->word, answer),
+			 0);
 	read_tap(tap, run.out);
 	if (out)
 		*out = run.out;
@@ -363,8 +374,10 @@ static void solution_passes(void **state)
 /* All at once, so that those that hang wait for their time-outs together. */
 static void run_all_in(const char *folder)
 {
-	assert_true(run_ok("cd %s && for one in *; do CMOCKA_MESSAGE_OUTPUT=TAP "
-			   "./$one >$one.tap 2>&1 & done; wait", folder));
+	assert_true(
+		run_ok("cd %s && for one in *; do CMOCKA_MESSAGE_OUTPUT=TAP "
+		       "./$one >$one.tap 2>&1 & done; wait",
+		       folder));
 }
 
 static void read_tap_of(const char *folder, const char *name, struct tap *tap)
@@ -438,7 +451,8 @@ static void every_test_is_needed(void **state)
 		if (rejects(p->e, p->e->tests[i]))
 			continue;
 		print_message("no wrong answer is rejected by this test: "
-			      "\"%s\"\n", p->e->tests[i]);
+			      "\"%s\"\n",
+			      p->e->tests[i]);
 		bad = 1;
 	}
 	assert_true(p->e->test_count > 0 && !bad);
@@ -447,8 +461,10 @@ static void every_test_is_needed(void **state)
 static void sanitized_solution_passes(void **state)
 {
 	static const struct config sanitized = {
-		"sanitized", "${CC:-cc}", "-g -O1 -fsanitize=address,undefined "
-		"-fno-sanitize-recover=all", 1
+		"sanitized", "${CC:-cc}",
+		"-g -O1 -fsanitize=address,undefined "
+		"-fno-sanitize-recover=all",
+		1
 	};
 	struct proof p = *(const struct proof *)*state;
 
@@ -460,16 +476,16 @@ static void sanitized_solution_passes(void **state)
 
 static void solution_passes_valgrind(void **state)
 {
-	static const struct config watched = {
-		"valgrind", "${CC:-cc}", "-g -O1 -DCOROUTINE_VALGRIND", 1
-	};
+	static const struct config watched = { "valgrind", "${CC:-cc}",
+					       "-g -O1 -DCOROUTINE_VALGRIND",
+					       1 };
 	struct proof p = *(const struct proof *)*state;
 
 	p.c = &watched;
 	make_test(p.e, p.c);
 	assert_true(make_answer(p.e, p.c, STRICT, "solution"));
 	passes(&p, "CMOCKA_MESSAGE_OUTPUT=TAP valgrind -q --error-exitcode=99 "
-	       "--leak-check=full --errors-for-leak-kinds=definite");
+		   "--leak-check=full --errors-for-leak-kinds=definite");
 }
 
 /* ---- Hostile answers: each one named failure, and nothing left running. --- */
@@ -485,10 +501,10 @@ static void run_hostile(const struct config *c, const int ends[2])
 	assert_true(run_ok("mkdir -p %s && for f in tests/hostile/*.c; do "
 			   "n=${f##*/} && [ $n = test.c ] || "
 			   "%s %s -w -I. -Iexercises -Itests/hostile $f "
-			   "tests/hostile/test.c " PROOF "/%s/check.o "
-			   PROOF "/%s/coroutine.o -lcmocka -o %s/${n%%.c} || "
-			   "exit 1; done", folder, c->cc, c->flags, c->name,
-			   c->name, folder));
+			   "tests/hostile/test.c " PROOF "/%s/check.o " PROOF
+			   "/%s/coroutine.o -lcmocka -o %s/${n%%.c} || "
+			   "exit 1; done",
+			   folder, c->cc, c->flags, c->name, c->name, folder));
 	run_all_in(folder);
 	close(ends[1]);
 	assert_int_equal(poll(&left, 1, 1000), 1);
@@ -588,7 +604,7 @@ static int is_there(const char *command)
 		    run.status == 0;
 
 	if (!there)
-		printf("not tested: %s\n", command);
+		fprintf(stderr, "not tested: %s\n", command);
 	free(run.out);
 	return there;
 }
@@ -600,8 +616,8 @@ int main(int argc, char **argv)
 
 	find_exercises();
 	for (i = CONFIGS - 1; i >= 0; i--) {
-		configs[i].present = i % 2 ? is_there(configs[i].cc) :
-				     configs[i + 1].present;
+		configs[i].present = i % 2 ? is_there(configs[i].cc)
+					   : configs[i + 1].present;
 		if (configs[i].present)
 			some = 1;
 	}
@@ -612,7 +628,8 @@ int main(int argc, char **argv)
 		if (argc < 2 || strcmp(argv[1], exercises[i].word) == 0)
 			add_exercise(&exercises[i], valgrind);
 	for (i = 0; i < CONFIGS; i++)
-		if (configs[i].present && (argc < 2 || !strcmp(argv[1], "hostile")))
+		if (configs[i].present &&
+		    (argc < 2 || !strcmp(argv[1], "hostile")))
 			add(NULL, &configs[i], "hostile answers are named",
 			    hostile_are_named);
 	return _cmocka_run_group_tests("exercises", table, entries, NULL,

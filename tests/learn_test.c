@@ -29,8 +29,9 @@ static char folder[WORD]; /* and where it is: "exercises/01-context" */
 static int set_up(void **state)
 {
 	(void)state;
-	return !run_ok("rm -rf " COPY " " COPY "-before && mkdir -p " COPY " && "
-		       "cp -r Makefile coroutine.c coroutine.h lessons "
+	return !run_ok("rm -rf " COPY " " COPY "-before && mkdir -p " COPY
+		       " && "
+		       "cp -r Makefile coroutine.c coroutine.h lessons tests "
 		       "exercises " COPY " && cd " COPY " && "
 		       "rm -rf .progress exercises/*/*.c.[0-9]* && "
 		       "for s in exercises/*/*/starter.c; do "
@@ -43,10 +44,12 @@ static int type(char **said, const char *before, const char *command)
 {
 	struct run run;
 
-	assert_int_equal(run_command(&run, SECONDS, "cd " COPY " || exit; "
+	assert_int_equal(run_command(&run, SECONDS,
+				     "cd " COPY " || exit; "
 				     "unset CMOCKA_MESSAGE_OUTPUT; NO_COLOR=1 "
 				     "%s sh exercises/learn.sh %s",
-				     before, command), 0);
+				     before, command),
+			 0);
 	*said = run.out;
 	return WIFEXITED(run.status) ? WEXITSTATUS(run.status) : -1;
 }
@@ -93,8 +96,10 @@ static void find_word(void)
 	at = strchr(at, '(') + 1;
 	snprintf(word, WORD, "%.*s", (int)strcspn(at, ")"), at);
 	free(said);
-	assert_int_equal(run_command(&run, SECONDS, "cd " COPY " || exit; "
-				     "printf %%s exercises/" LESSON "-*"), 0);
+	assert_int_equal(run_command(&run, SECONDS,
+				     "cd " COPY " || exit; "
+				     "printf %%s exercises/" LESSON "-*"),
+			 0);
 	snprintf(folder, WORD, "%.*s", WORD - 1, run.out);
 	free(run.out);
 }
@@ -239,7 +244,8 @@ static void watch_moves_on(void **state)
 	(void)state;
 	find_word();
 	in_copy("says() { n=0; until grep -q \"$1\" said; do "
-		"sleep 0.1; n=$((n + 1)); test $n -lt 600 || return 1; done; }; "
+		"sleep 0.1; n=$((n + 1)); test $n -lt 600 || return 1; done; "
+		"}; "
 		"sh exercises/learn.sh watch >said 2>&1 & watch=$!; "
 		"says 'Watching' && cp $f/$w/solution.c $f/$w.c && "
 		"says 'Passed' && says 'Watching.*/[^/]*.c' && "
@@ -250,20 +256,23 @@ static void watch_moves_on(void **state)
 		"test -e .progress/$w.solved");
 }
 
-#define TYPED(name, run) { name, run, set_up, NULL, NULL }
+#define TYPED(name, run)                      \
+	{                                     \
+		name, run, set_up, NULL, NULL \
+	}
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TYPED("progress shows the course before anything is tried",
 		      progress_before_anything),
-		TYPED("an exercise fails, hints three times, passes, shows its solution",
+		TYPED("an exercise fails, hints three times, passes, shows its "
+		      "solution",
 		      fail_hint_solve),
-		TYPED("a changed answer has to pass again",
-		      change_unsolves),
-		TYPED("reset keeps every old answer",
-		      reset_keeps),
-		TYPED("an exercise is chosen by its name, and only one there is",
+		TYPED("a changed answer has to pass again", change_unsolves),
+		TYPED("reset keeps every old answer", reset_keeps),
+		TYPED("an exercise is chosen by its name, and only one there "
+		      "is",
 		      chosen_by_name),
 		TYPED("an answer that does not compile is told so",
 		      syntax_error),
@@ -273,8 +282,7 @@ int main(void)
 		      without_cmocka),
 		TYPED("every exercise is listed and has three hints",
 		      all_have_hints),
-		TYPED("watch tests at every save and moves on",
-		      watch_moves_on),
+		TYPED("watch tests at every save and moves on", watch_moves_on),
 	};
 
 	/* What a Makefile above us exported is not the learner's. */
