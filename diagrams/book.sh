@@ -16,6 +16,20 @@ doxygen diagrams/Doxyfile || {
 	echo "book: Doxygen's warnings are above; mend what they name" >&2
 	exit 1
 }
+# The page that searches: the bar of all pages, and the words of most.
+{
+	sed -e 's/\$relpath^//g' -e 's/\$projectname/Coroutines/' \
+		-e 's/\$title/Search/' -e 's/\$stylesheet/book.css/' diagrams/header.html
+	echo '</div>'
+	echo '<div class="header"><div class="title">Search</div></div>'
+	echo '<div class="contents"><p id="said">The search needs JavaScript.</p>'
+	echo '<ul id="found"></ul></div><script>'
+	(cd build/book && awk -f ../../diagrams/search.awk index.html course.html \
+		lesson-*.html exercises-*.html coroutine_8h.html struct*options.html)
+	cat diagrams/search.js
+	echo '</script></body></html>'
+} >build/book/search.html
+
 for xml in build/book.xml/coroutine_8h.xml build/book.xml/struct*.xml; do
 	awk -f diagrams/public.awk "$xml" || {
 		echo "book: write a comment for it in coroutine.h" >&2

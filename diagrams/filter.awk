@@ -60,13 +60,19 @@ function lead(target,    path) {
 	return ""
 }
 
+# A link to what is not in the book leaves its words.
 function relink(line,    done, target, start, size) {
 	while (match(line, /\]\([^)]*\)/)) {
 		start = RSTART
 		size = RLENGTH
 		target = lead(substr(line, start + 2, size - 3))
-		done = done substr(line, 1, start) "(" target ")"
+		done = done substr(line, 1, start)
 		line = substr(line, start + size)
+		if (target != "")
+			done = done "(" target ")"
+		else if (match(done, /\[[^[]*\]$/))
+			done = substr(done, 1, RSTART - 1) \
+				substr(done, RSTART + 1, RLENGTH - 2)
 	}
 	return done line
 }
@@ -90,29 +96,42 @@ function picture(line,    alt, target) {
 # The numbers of all lessons, the current one marked.
 function strip(    list, name, number, here) {
 	here = substr(path, index(path, "/") + 1, 2)
-	list = "ls -d lessons/[0-9]*"
+	list = "ls lessons/[0-9]*/README.md"
 	printf "<div class=\"course\">"
 	while ((list | getline name) > 0) {
 		number = substr(name, 9, 2)
 		printf "<a href=\"lesson-%s.html\" title=\"%s\"%s>%d</a> ", \
-			number, substr(name, 12), \
+			number, substr(name, 12, length(name) - 21), \
 			number == here ? " class=\"here\"" : "", number
 	}
 	close(list)
 	print "</div>\n"
 }
 
-function examples(    list, name, line) {
+# The first paragraph of the comment that a file begins with, on one line.
+function first_comment(name,    line, words) {
+	while ((getline line <name) > 0) {
+		if (words == "" && line !~ /^\/[*\/]/)
+			break
+		if (words != "" && line !~ /^(\/\/| \*) *[^ ]/)
+			break
+		words = words " " line
+		if (line ~ /\*\//)
+			break
+	}
+	close(name)
+	sub(/ *\*\/.*/, "", words)
+	gsub(/ +(\/\*+|\*|\/\/)( +|$)/, " ", words)
+	gsub(/ +\*( |$)/, " ", words)
+	gsub(/[\\@#<>%]/, "\\\\&", words)
+	return words
+}
+
+function examples(    list, name) {
 	list = "ls coroutine.c lessons/*/*.[ch]* exercises/*/*/starter.c " \
 		"exercises/*/*/*.h 2>/dev/null"
 	while ((list | getline name) > 0) {
-		getline line <name
-		close(name)
-		gsub(/^\/\* *|^\/\/ *| *\*\/$/, "", line)
-		gsub(/[\\@#<>%]/, "\\\\&", line)
-		if (line !~ /^[A-Za-z]/)
-			line = "A file of the course."
-		print "/** @example " name "\n * " line "\n */"
+		print "/** @example " name "\n * @details " first_comment(name) "\n */"
 	}
 	close(list)
 }
@@ -135,11 +154,9 @@ FNR == 1 {
 	folder = path
 	sub(/[^\/]*$/, "", folder)
 	print $0 " {#" (path == "README.md" ? "mainpage" : page(path)) "}"
-	if (path ~ /^[a-z]+\/[0-9]/) {
-		print "\n[TOC]"
-		print ""
+	print "\n[TOC]\n"
+	if (path ~ /^[a-z]+\/[0-9]/)
 		strip()
-	}
 	next
 }
 /^```console$/ {
@@ -176,4 +193,12 @@ fenced { print; next }
 	print line
 	next
 }
-{ print relink($0) }
+{
+	line = relink($0)
+	# Doxygen does not see bold around code.
+	while (match(line, /\*\*`[^`]*`\*\*/))
+		line = substr(line, 1, RSTART - 1) "<b>" \
+			substr(line, RSTART + 2, RLENGTH - 4) "</b>" \
+			substr(line, RSTART + RLENGTH)
+	print line
+}

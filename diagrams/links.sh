@@ -29,13 +29,10 @@ texts() {
 		}
 		{
 			gsub(/`[^`]*`/, "")
-			while (match($0, /!?\[[^]]*\]\([^)]*\)/)) {
-				link = substr($0, RSTART, RLENGTH)
+			while (match($0, /\]\([^)]*\)/)) {
+				target = substr($0, RSTART + 2, RLENGTH - 3)
+				empty = substr($0, 1, RSTART) ~ /!\[ *\]$/ ? "!" : ""
 				$0 = substr($0, RSTART + RLENGTH)
-				target = link
-				sub(/^.*\]\(/, "", target)
-				sub(/\)$/, "", target)
-				empty = link ~ /^!\[ *\]/ ? "!" : ""
 				print text, FNR, empty target
 			}
 		}' "$text"
