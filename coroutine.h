@@ -15,9 +15,10 @@
  *   coroutines of the schedule run before it returns.
  * - A NULL schedule is refused with EINVAL, except where a comment says more.
  *
- * The first seven functions are those of cloudwu/coroutine, with the same
- * arguments: programs written for it compile and run unchanged. Where that
- * library returns nothing, these return an int that such programs ignore.
+ * Seven functions - open, close, new, resume, status, running, yield - are those
+ * of cloudwu/coroutine, with the same arguments: programs written for it compile
+ * and run unchanged. Where that library returns nothing, these return an int
+ * that such programs ignore.
  *
  * What a coroutine must not do:
  * - Keep a pointer to one of its own locals where somebody else uses it while
