@@ -178,7 +178,7 @@ transcript { console($0); next }
 fenced { print; next }
 /^<!--.*-->$/ { next }
 /^!\[.*\]\([^)]*\)$/ { picture($0); next }
-/\[All lessons\]/ { print "<p class=\"turn\">" relink($0) "</p>"; next }
+/\[All lessons\]/ { print "<div class=\"turn\">" relink($0) "</div>"; next }
 /^### Q[0-9]+:/ {
 	number = $2
 	sub(/:/, "", number)
