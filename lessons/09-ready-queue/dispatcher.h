@@ -116,7 +116,7 @@ int dispatcher_round(struct dispatcher *D, int wait);
  * Writes who waits for what, a line for each parked coroutine in the order of
  * their slots. dispatcher_run() writes it to stderr, below a line that says so:
  *
- *     deadlock: 2 coroutines wait, and nobody can wake them
+ *     deadlock: nobody is left to wake these
  *       baker waits for cond "an order"
  *       clerk waits for the end of "baker"
  *
