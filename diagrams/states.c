@@ -16,7 +16,7 @@
 
 struct lesson {
 	int number;
-	int states;     /* those below this one are known */
+	int states; /* those below this one are known */
 	const char *title;
 	int (*is_new)(int from, int to); /* from == to: a state */
 	const char *(*state_note)(int state);
@@ -90,8 +90,9 @@ static const struct lesson lessons[] = {
 	  frames, frames_move },
 	{ 5, COROUTINE_STATES, "The states, with NORMAL: a caller that waits",
 	  with_normal, no_state_note, no_move_note },
-	{ 6, COROUTINE_STATES, "The states, and the values that come with a move",
-	  nothing, no_state_note, values },
+	{ 6, COROUTINE_STATES,
+	  "The states, and the values that come with a move", nothing,
+	  no_state_note, values },
 };
 
 /* Graphviz keeps a space at an edge's side only where it may not break. */
