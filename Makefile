@@ -127,6 +127,9 @@ draw:
 book:
 	@sh diagrams/book.sh
 
+links:
+	@sh diagrams/links.sh
+
 # ---- The tests ------------------------------------------------------------------
 
 include tests/tests.mk

@@ -57,7 +57,7 @@ for source in diagrams/*.dot; do
 	name=$(basename "$source" .dot)
 	picture "$name" <"$source"
 done
-for lesson in 3 4 5 6; do
+for lesson in 0 3 4 5 6; do
 	"$work/states" $lesson | picture states-0$lesson
 done
 awk -f diagrams/copy.awk </dev/null | picture copy

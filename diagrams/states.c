@@ -84,6 +84,8 @@ static const char *values(int from, int to)
 }
 
 static const struct lesson lessons[] = {
+	{ 0, COROUTINE_STATES, "The life of a coroutine", nothing,
+	  no_state_note, no_move_note }, /* the whole of it, for the README */
 	{ 3, COROUTINE_NORMAL, "The states of a coroutine", everything,
 	  no_state_note, no_move_note },
 	{ 4, COROUTINE_NORMAL, "The states, and where the frames are", nothing,
