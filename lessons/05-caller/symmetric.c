@@ -1,39 +1,35 @@
-/* The same ring of turns by transfer, and by resume and yield alone. */
+/* The same ring of turns by transfer, and by resume and yield alone. A stack
+ * for each, or as many as ./symmetric is told. */
+#include "counted.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "coroutine.h"
-
-enum { COUNT = 3, LAPS = 4, NOBODY = -1 };
+enum { COUNT = 3, LAPS = 4 };
 
 static int ids[COUNT];
-static int switches;
 static char order[COUNT * LAPS + 1];
 
-//! [transfer]
 static void transfer(struct schedule *S, int id)
 {
-	switches++;
 	coroutine_transfer(S, id);
 }
-//! [transfer]
 
 //! [asymmetric]
-static int wanted = NOBODY; /* whom the loop is to resume */
+static int wanted = -1; /* whom the loop is to resume; -1: nobody */
 
 static void ask_for(struct schedule *S, int id)
 {
 	wanted = id;
-	switches++;
 	coroutine_yield(S);
 }
 
 static void loop(struct schedule *S, int id)
 {
-	for (wanted = id; wanted != NOBODY;) {
+	for (wanted = id; wanted != -1;) {
 		id = wanted;
-		wanted = NOBODY;
-		switches++;
+		wanted = -1;
 		coroutine_resume(S, id);
 	}
 }
@@ -58,13 +54,13 @@ static void runner(struct schedule *S, void *ud)
 			break;
 		way->go_to(S, ids[(me + 1) % COUNT]);
 	}
-	switches++; /* its end leads to the loop */
 }
 //! [runner]
 
-static int run(struct way way)
+static int run(struct way way, int stacks)
 {
-	struct schedule *S = coroutine_open();
+	struct coroutine_options options = { COUNT, 0, stacks };
+	struct schedule *S = coroutine_open_with(&options);
 
 	if (S == NULL)
 		return 1;
@@ -77,8 +73,10 @@ static int run(struct way way)
 	return coroutine_close(S);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	return run((struct way){ "transfer:", transfer }) |
-	       run((struct way){ "resume and yield:", ask_for });
+	int stacks = argc > 1 ? atoi(argv[1]) : COUNT;
+
+	return run((struct way){ "transfer:", transfer }, stacks) |
+	       run((struct way){ "resume and yield:", ask_for }, stacks);
 }

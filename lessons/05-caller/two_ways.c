@@ -1,12 +1,13 @@
-/* A needs B, and B needs C: to the caller against to the scheduler. */
-#include <stdio.h>
+/* A needs B, and B needs C: to the caller against to the scheduler. A stack for
+ * each, or as many as ./two_ways is told. */
+#include "counted.h"
 
-#include "coroutine.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { COUNT = 3 };
 
 static int ids[COUNT];
-static int switches;
 
 static int place(struct schedule *S)
 {
@@ -17,13 +18,6 @@ static int place(struct schedule *S)
 	return me;
 }
 
-/* One switch there, and one back. */
-static int resume(struct schedule *S, int id)
-{
-	switches += 2;
-	return coroutine_resume(S, id);
-}
-
 //! [caller]
 static void asks_directly(struct schedule *S, void *ud)
 {
@@ -31,7 +25,7 @@ static void asks_directly(struct schedule *S, void *ud)
 
 	(void)ud;
 	if (me + 1 < COUNT)
-		resume(S, ids[me + 1]);
+		coroutine_resume(S, ids[me + 1]);
 	printf(" %c", 'A' + me);
 }
 //! [caller]
@@ -53,9 +47,10 @@ static void asks_the_loop(struct schedule *S, void *ud)
 }
 //! [scheduler]
 
-static int run(const char *way, coroutine_func func)
+static int run(const char *way, coroutine_func func, int stacks)
 {
-	struct schedule *S = coroutine_open();
+	struct coroutine_options options = { COUNT, 0, stacks };
+	struct schedule *S = coroutine_open_with(&options);
 
 	if (S == NULL)
 		return 1;
@@ -65,13 +60,15 @@ static int run(const char *way, coroutine_func func)
 	printf("%-17s finished:", way);
 	ready[count++] = ids[0];
 	while (count > 0)
-		resume(S, ready[--count]);
+		coroutine_resume(S, ready[--count]);
 	printf(", %d switches\n", switches);
 	return coroutine_close(S);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	return run("to the caller,", asks_directly) |
-	       run("to the scheduler,", asks_the_loop);
+	int stacks = argc > 1 ? atoi(argv[1]) : COUNT;
+
+	return run("to the caller,", asks_directly, stacks) |
+	       run("to the scheduler,", asks_the_loop, stacks);
 }

@@ -31,7 +31,7 @@ static int who_resumed(void)
 	return caller[running];
 }
 #else
-static int previous; /* one slot for all */
+static int previous; /* one place for all */
 
 static void remember(int to)
 {
