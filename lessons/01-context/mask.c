@@ -46,7 +46,7 @@ static void guest(void)
 
 int main(void)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = { .sa_handler = on_signal };
 
 	sigaction(SIGUSR1, &action, NULL);
 	//! [born]

@@ -10,7 +10,7 @@ static char stack[65536];
 //! [elsewhere]
 static void elsewhere(void)
 {
-	const char *words[] = {"are", "two", "at"};
+	const char *words[] = { "are", "two", "at" };
 
 	for (int i = 0; i < 3; i++) {
 		printf("\t%s\n", words[i]);
@@ -21,8 +21,6 @@ static void elsewhere(void)
 
 int main(void)
 {
-	const char *words[] = {"You", "in", "places", "once."};
-
 	//! [make]
 	getcontext(&there);
 	there.uc_stack.ss_sp = stack;
@@ -31,6 +29,8 @@ int main(void)
 	makecontext(&there, elsewhere, 0);
 	//! [make]
 	//! [main]
+	const char *words[] = { "You", "in", "places", "once." };
+
 	for (int i = 0; i < 4; i++) {
 		printf("%s\n", words[i]);
 		swapcontext(&here, &there);

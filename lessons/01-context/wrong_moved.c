@@ -28,10 +28,10 @@ int main(void)
 		return 0;
 	}
 	tell("when saved:");
+	//! [reuse]
 	back = 1;
 	fesetround(FE_DOWNWARD);
 	tell("later:");
-	//! [reuse]
 	getcontext(&saved); /* its memory serves something else now */
 	setcontext(&copy);
 	//! [reuse]
