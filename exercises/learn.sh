@@ -213,7 +213,7 @@ say_after_pass() { # NN lesson word
 	following=$(lesson_after "$2")
 	printf 'All exercises of lesson %s pass.\n' "$1"
 	if [ -n "$following" ]; then
-		next_step "make lesson-${following%%-*}, or make solution-$1 to compare"
+		next_step "read lessons/$following/README.md; make solution-$1 compares"
 	else
 		next_step "make solution-$1 to compare, make progress to look back"
 	fi
@@ -244,7 +244,7 @@ print_hint() { # lesson word n
 		/^## Hint / { k++; next }
 		k == n && (NF || said) { held = held $0 "\n"; said = 1 }
 		k == n && NF { printf "%s", held; held = "" }
-	' "exercises/$1/$2/hints.md"
+	' "exercises/$1/$2/hints.md" | fold -s -w 78
 }
 
 do_hint() { # NN
@@ -259,8 +259,10 @@ do_hint() { # NN
 	if [ "$n" -gt 3 ]; then
 		printf 'There are no more hints for %s. All three again:\n' "$word"
 		for n in 1 2 3; do
+			echo
 			print_hint "$lesson" "$word" "$n"
 		done
+		echo
 	else
 		print_hint "$lesson" "$word" "$n"
 		mkdir -p "$STATE"
@@ -314,6 +316,7 @@ do_reset() { # NN
 		printf 'Your answer is kept in %s.\n' "$answer.$n"
 	fi
 	[ -e "$answer" ] || cp "$starter" "$answer"
+	rm -f "$STATE/$word.solved"
 	next_step "change $answer and make exercise-$1"
 }
 
@@ -410,8 +413,8 @@ do_menu() {
 	cat <<-end
 		${bold}A course in coroutines, and the library it stands on${plain}
 
-		  make learn         the map of the course, and lesson 01
-		  make lesson-03     builds and runs the programs of lesson 03
+		  make learn         the map of the course, and how it begins
+		  make lesson-03     runs all programs of lesson 03 (read it first)
 		  make exercise-03   tests your answer (WORD=name: that one)
 		  make hint-03       the next of three hints
 		  make solution-03   the solution with its reasons, once yours passes
@@ -444,13 +447,18 @@ do_learn() {
 		printf '  %s %-14s %s\n' "${lesson%%-*}" "$(title_of "$lesson")" \
 			"$(question_of "$lesson")"
 	done
-	printf '\n%sLesson 01 runs%s\n' "$bold" "$plain"
-	LEARN=1 "$MAKE" --no-print-directory lesson-01 || refuse \
-		"Lesson 01 did not build or run." "make lesson-01"
-	first=$(lesson_of 01)
-	printf '\nThat was the code. What it means is in lessons/%s/README.md.\n' \
-		"$first"
-	next_step "read it, then make deps (for CMocka) and make exercise-01"
+	for folder in lessons/01-*/; do
+		lesson=$(basename "$folder")
+	done
+	source=$(programs_of "$lesson" | sed 1q)
+	program=build/lessons/$lesson/${source%.*}
+	printf '\n%sLesson 01 begins%s\n' "$bold" "$plain"
+	"$MAKE" --no-print-directory "$program" || refuse \
+		"Lesson 01 did not build." "make CC=gcc learn, if that is your compiler"
+	run_program "$program" "lessons/$lesson/$source"
+	mkdir -p "$STATE"
+	printf '\nThe rest of the lesson asks you before it shows.\n'
+	next_step "read lessons/$lesson/README.md"
 }
 
 # The sources of a lesson that have a program, as its text names them first.
@@ -509,7 +517,6 @@ do_lesson() { # NN
 		run_program "build/lessons/$lesson/$name" \
 			"lessons/$lesson/$source"
 	done
-	[ -z "${LEARN:-}" ] || return 0
 	echo
 	if [ -n "$(lesson_of "$1")" ]; then
 		next_step "read lessons/$lesson/README.md, then make exercise-$1"
@@ -519,9 +526,13 @@ do_lesson() { # NN
 }
 
 command=${1:-}
+number=${2:-}
+case $number in
+[1-9]) number=0$number ;;
+esac
 case $command in
 exercise | hint | solution | reset | lesson | progress | watch | learn | menu)
-	"do_$command" "${2:-}" ;;
+	"do_$command" "$number" ;;
 *)
 	refuse "learn.sh: no such command: $command" "make shows what there is" ;;
 esac

@@ -12,7 +12,7 @@ if [ "${1:-}" = --check ]; then
 		missing="$missing CMocka"
 	rm -f build/probe build/probe.c
 	[ -z "$missing" ] && exit 0
-	echo "make test: missing:$missing; type:  make deps" >&2
+	echo "make test: missing:$missing; type: make deps" >&2
 	exit 1
 fi
 
@@ -44,9 +44,9 @@ elif command -v brew >/dev/null; then
 	brew install cmocka doxygen graphviz
 else
 	echo "make deps: no package manager that I know; install CMocka," >&2
-	echo "Doxygen and Graphviz, then type:  make test" >&2
+	echo "Doxygen and Graphviz, then type: make test" >&2
 	exit 1
 fi
 status=$?
-[ $status = 0 ] && echo "CMocka, Doxygen and Graphviz are there. Next:  make test"
+[ $status = 0 ] && echo "CMocka, Doxygen and Graphviz are there. Next: make exercise-01, or make test"
 exit $status
