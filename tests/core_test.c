@@ -22,18 +22,18 @@
 enum { RECORD = 4000 };
 
 /* The call is refused with this errno. */
-#define REFUSED(error, call)                                  \
-	do {                                                  \
-		errno = 0;                                    \
-		assert_int_equal(call, -1);                   \
-		assert_int_equal(errno, error);               \
+#define REFUSED(error, call)                    \
+	do {                                    \
+		errno = 0;                      \
+		assert_int_equal(call, -1);     \
+		assert_int_equal(errno, error); \
 	} while (0)
 
-#define OPEN_REFUSED(error, options)                          \
-	do {                                                  \
-		errno = 0;                                    \
-		assert_null(coroutine_open_with(options));    \
-		assert_int_equal(errno, error);               \
+#define OPEN_REFUSED(error, options)                       \
+	do {                                               \
+		errno = 0;                                 \
+		assert_null(coroutine_open_with(options)); \
+		assert_int_equal(errno, error);            \
 	} while (0)
 
 static void end(struct schedule *S, void *ud)
@@ -145,9 +145,10 @@ static void options_out_of_range(void **state)
 /* Sums and products that leave size_t must not wrap into something small. */
 static void monstrous_stacks(void **state)
 {
-	static const size_t sizes[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 4095,
-					SIZE_MAX - 65536, SIZE_MAX / 2 + 1,
-					SIZE_MAX / 4 + 1, SIZE_MAX / 10 };
+	static const size_t sizes[] = { SIZE_MAX,         SIZE_MAX - 1,
+					SIZE_MAX - 4095,  SIZE_MAX - 65536,
+					SIZE_MAX / 2 + 1, SIZE_MAX / 4 + 1,
+					SIZE_MAX / 10 };
 	struct coroutine_options options = { 4, 0, 0 };
 	size_t i;
 
@@ -273,9 +274,9 @@ static void write_down(struct record *record, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	record->length += (size_t)vsnprintf(record->text + record->length,
-					    RECORD - record->length, format,
-					    arguments);
+	record->length +=
+		(size_t)vsnprintf(record->text + record->length,
+				  RECORD - record->length, format, arguments);
 	va_end(arguments);
 	assert_true(record->length < RECORD);
 }
@@ -315,14 +316,13 @@ static void tutorial(void **state)
 	}
 	write_down(&record, "main end\n");
 	assert_int_equal(coroutine_close(S), 0);
-	assert_string_equal(record.text,
-			    "main start\n"
-			    "coroutine 0 : 0\ncoroutine 1 : 100\n"
-			    "coroutine 0 : 1\ncoroutine 1 : 101\n"
-			    "coroutine 0 : 2\ncoroutine 1 : 102\n"
-			    "coroutine 0 : 3\ncoroutine 1 : 103\n"
-			    "coroutine 0 : 4\ncoroutine 1 : 104\n"
-			    "main end\n");
+	assert_string_equal(record.text, "main start\n"
+					 "coroutine 0 : 0\ncoroutine 1 : 100\n"
+					 "coroutine 0 : 1\ncoroutine 1 : 101\n"
+					 "coroutine 0 : 2\ncoroutine 1 : 102\n"
+					 "coroutine 0 : 3\ncoroutine 1 : 103\n"
+					 "coroutine 0 : 4\ncoroutine 1 : 104\n"
+					 "main end\n");
 }
 
 /* ---- ids ----------------------------------------------------------------- */
@@ -363,8 +363,10 @@ static void only_the_living(struct schedule *S, const int *living, int count)
 
 static void ids_never_issued(void **state)
 {
-	static const int wild[] = { INT_MIN, INT_MIN + 1, -65536, -2, -1, 3, 4,
-				    8, 65535, 65536, INT_MAX - 1, INT_MAX };
+	static const int wild[] = {
+		INT_MIN, INT_MIN + 1, -65536, -2,    -1,          3,
+		4,       8,           65535,  65536, INT_MAX - 1, INT_MAX
+	};
 	struct schedule *S = open_under(state, 3);
 	int living[3] = { -1, -1, -1 }, round, i;
 	size_t j;
@@ -814,15 +816,15 @@ static void the_state_table(void **state)
 	for (from = 0; from < COROUTINE_STATES; from++)
 		for (to = 0; to < COROUTINE_STATES; to++) {
 			event = coroutine_event(from, to);
-			assert_int_equal(event != NULL,
-					 legal[from][to] == '1');
+			assert_int_equal(event != NULL, legal[from][to] == '1');
 			assert_true(!event || strlen(event) > 0);
 			assert_ptr_equal(event, coroutine_event(from, to));
 		}
-	assert_string_equal(coroutine_event(COROUTINE_RUNNING,
-					    COROUTINE_SUSPEND), "yield");
-	assert_string_equal(coroutine_event(COROUTINE_SUSPEND,
-					    COROUTINE_RUNNING), "resume");
+	assert_string_equal(
+		coroutine_event(COROUTINE_RUNNING, COROUTINE_SUSPEND), "yield");
+	assert_string_equal(
+		coroutine_event(COROUTINE_SUSPEND, COROUTINE_RUNNING),
+		"resume");
 }
 
 static void states_that_are_none(void **state)
@@ -1018,8 +1020,8 @@ static void fill_the_stack(struct schedule *S, void *ud)
 		assert_int_equal(coroutine_yield(S), 0);
 		for (i = 0; i < STACK * 3 / 4; i++)
 			if (bytes[i] != n)
-				fail_msg("byte %u of coroutine %d",
-					 (unsigned)i, n);
+				fail_msg("byte %u of coroutine %d", (unsigned)i,
+					 n);
 	}
 }
 
@@ -1076,11 +1078,11 @@ static void slots_share_stacks_by_number(void **state)
 		coroutine_resume(S, make(S, note_frame, &frames[i]));
 	for (i = 0; i < 24; i++)
 		for (j = 0; j < i; j++) {
-			distance = frames[i] > frames[j] ?
-				   frames[i] - frames[j] :
-				   frames[j] - frames[i];
-			assert_true((i - j) % stacks ? distance >= STACK / 2 :
-						       distance == 0);
+			distance = frames[i] > frames[j]
+					   ? frames[i] - frames[j]
+					   : frames[j] - frames[i];
+			assert_true((i - j) % stacks ? distance >= STACK / 2
+						     : distance == 0);
 		}
 	assert_int_equal(coroutine_close(S), 0);
 }
@@ -1305,7 +1307,8 @@ static void a_schedule_in_each_thread(void **state)
 
 	for (i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL,
-						live_in_a_thread, state), 0);
+						live_in_a_thread, state),
+				 0);
 	for (i = 0; i < 4; i++) {
 		assert_int_equal(pthread_join(threads[i], &result), 0);
 		assert_ptr_equal(result, state);
@@ -1353,8 +1356,7 @@ int main(void)
 		EACH("changing depths", changing_depths),
 		EACH("slots share stacks by their number",
 		     slots_share_stacks_by_number),
-		ONCE("private stacks stay where they are",
-		     private_stacks_stay),
+		ONCE("private stacks stay where they are", private_stacks_stay),
 		ONCE("the smallest stack", the_smallest_stack),
 		ONCE("stacks are as large as asked",
 		     stacks_are_as_large_as_asked),

@@ -23,7 +23,8 @@ extern "C" {
 #include <string>
 #include <vector>
 
-namespace {
+namespace
+{
 
 int wrong; /* what should hold and does not */
 
@@ -33,14 +34,18 @@ void expect(bool holds)
 }
 
 /* A schedule that closes itself, and runs functions that are objects. */
-class Schedule {
-public:
+class Schedule
+{
+      public:
 	Schedule(void **state, int slots) : S(open_under(state, slots))
 	{
 		expect(S != nullptr);
 		wrong = 0;
 	}
-	~Schedule() { coroutine_close(S); }
+	~Schedule()
+	{
+		coroutine_close(S);
+	}
 	Schedule(const Schedule &) = delete;
 	Schedule &operator=(const Schedule &) = delete;
 
@@ -50,11 +55,20 @@ public:
 			std::move(body)));
 		return coroutine_new(S, run, bodies.back().get());
 	}
-	int resume(int id) { return coroutine_resume(S, id); }
-	void yield() { expect(coroutine_yield(S) == 0); }
-	schedule *get() { return S; }
+	int resume(int id)
+	{
+		return coroutine_resume(S, id);
+	}
+	void yield()
+	{
+		expect(coroutine_yield(S) == 0);
+	}
+	schedule *get()
+	{
+		return S;
+	}
 
-private:
+      private:
 	static void run(schedule *, void *ud)
 	{
 		(*static_cast<std::function<void()> *>(ud))();
@@ -111,8 +125,14 @@ void throw_across_yields(void **state)
 }
 
 struct Alive {
-	explicit Alive(int &counter) : count(counter) { ++count; }
-	~Alive() { --count; }
+	explicit Alive(int &counter) : count(counter)
+	{
+		++count;
+	}
+	~Alive()
+	{
+		--count;
+	}
 	Alive(const Alive &) = delete;
 	Alive &operator=(const Alive &) = delete;
 	int &count;

@@ -572,7 +572,7 @@ int main(void)
 		     open_and_close_leave_nothing),
 #ifndef COROUTINE_NO_GUARD
 		LARGE("more stacks than the system maps",
-		     more_stacks_than_the_system_maps),
+		      more_stacks_than_the_system_maps),
 #endif
 		ONCE("ids repeat late", ids_repeat_late),
 		LARGE("the last slot comes round", the_last_slot_comes_round),

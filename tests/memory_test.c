@@ -46,9 +46,9 @@ static struct {
 	long fail_from;  /* the first to fail, counted from 1; 0: none */
 	long fail_count; /* how many in a row */
 	long failed;
-	long blocks;     /* living blocks of the heap */
-	long most;       /* blocks at their most */
-	size_t mapped;   /* bytes mapped */
+	long blocks;   /* living blocks of the heap */
+	long most;     /* blocks at their most */
+	size_t mapped; /* bytes mapped */
 } memory;
 
 static int must_fail(void)
@@ -211,9 +211,9 @@ static void note(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	stage.length += (size_t)vsnprintf(stage.log + stage.length,
-					  LOG - stage.length, format,
-					  arguments);
+	stage.length +=
+		(size_t)vsnprintf(stage.log + stage.length, LOG - stage.length,
+				  format, arguments);
 	va_end(arguments);
 	assert_true(stage.length < LOG);
 }
@@ -248,18 +248,18 @@ static void take_snapshot(struct snapshot *snapshot)
 }
 
 /* A call that may be refused for want of memory, until it is not. */
-#define INSIST(result, call)                                               \
-	do {                                                               \
-		struct snapshot before, after;                             \
-		take_snapshot(&before);                                    \
-		errno = 0;                                                 \
-		(result) = (call);                                         \
-		if ((result) != -1)                                        \
-			break;                                             \
-		assert_int_equal(errno, ENOMEM);                           \
-		take_snapshot(&after);                                     \
-		assert_memory_equal(&before, &after, sizeof(before));      \
-		stage.refusals++;                                          \
+#define INSIST(result, call)                                          \
+	do {                                                          \
+		struct snapshot before, after;                        \
+		take_snapshot(&before);                               \
+		errno = 0;                                            \
+		(result) = (call);                                    \
+		if ((result) != -1)                                   \
+			break;                                        \
+		assert_int_equal(errno, ENOMEM);                      \
+		take_snapshot(&after);                                \
+		assert_memory_equal(&before, &after, sizeof(before)); \
+		stage.refusals++;                                     \
 	} while (1)
 
 /* One member's turn: yields with a value, resumes the next, or transfers to
@@ -271,8 +271,7 @@ static void take_turn(int me, int turn)
 	switch ((me + turn) % 4) {
 	case 0:
 	case 1:
-		INSIST(result, coroutine_yield_with(stage.S,
-						    &stage.ids[me]));
+		INSIST(result, coroutine_yield_with(stage.S, &stage.ids[me]));
 		break;
 	case 2:
 		if (coroutine_status(stage.S, other) % 2 == 0)
@@ -288,8 +287,9 @@ static void take_turn(int me, int turn)
 		break;
 	}
 	note("%d.%d=%d v%d ", me, turn, result,
-	     coroutine_value(stage.S) ?
-		     (int)((int *)coroutine_value(stage.S) - stage.ids) : -1);
+	     coroutine_value(stage.S)
+		     ? (int)((int *)coroutine_value(stage.S) - stage.ids)
+		     : -1);
 }
 
 static void member(struct schedule *S, void *ud)
@@ -320,8 +320,9 @@ static void play_all(void)
 		for (i = 0; i < MEMBERS; i++) {
 			if (!coroutine_status(stage.S, stage.ids[i]))
 				continue;
-			INSIST(result, coroutine_resume_with(
-				       stage.S, stage.ids[i], &stage.ids[i]));
+			INSIST(result,
+			       coroutine_resume_with(stage.S, stage.ids[i],
+						     &stage.ids[i]));
 			note("@%d=%d ", i, result);
 			alive = 1;
 		}
@@ -446,9 +447,10 @@ static void nest(struct schedule *S, void *ud)
 
 	memset(mine, level, sizeof(mine));
 	if (level < 3) {
-		INSIST(result, coroutine_resume(both[(level + 1) % 2],
-						places[(level + 1) % 2]
-						      [(level + 1) / 2]));
+		INSIST(result,
+		       coroutine_resume(
+			       both[(level + 1) % 2],
+			       places[(level + 1) % 2][(level + 1) / 2]));
 		assert_int_equal(result, COROUTINE_DEAD);
 	} else {
 		assert_int_equal(coroutine_resume(S, places[1][1]), -1);

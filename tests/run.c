@@ -29,7 +29,7 @@ struct job {
 	int fd;             /* our end of its stdout and stderr; -1 after EOF */
 	long long deadline; /* ms on the monotonic clock */
 	struct run *result;
-	size_t room;        /* bytes behind result->out */
+	size_t room; /* bytes behind result->out */
 };
 
 static long long now(void)
@@ -156,8 +156,7 @@ static int listen_a_while(struct job *job)
 {
 	struct pollfd source = { job->fd, POLLIN, 0 };
 	int heard = job->fd >= 0;
-	int count = poll(&source, (nfds_t)heard,
-			 heard ? SLICE : SLICE_SILENT);
+	int count = poll(&source, (nfds_t)heard, heard ? SLICE : SLICE_SILENT);
 
 	if (count <= 0)
 		return 0;

@@ -9,8 +9,7 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define RUN_FORMAT(at, first) \
-	__attribute__((format(printf, at, first)))
+#define RUN_FORMAT(at, first) __attribute__((format(printf, at, first)))
 #else
 #define RUN_FORMAT(at, first)
 #endif

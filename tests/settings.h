@@ -11,7 +11,7 @@
 
 /* What the test at hand runs under; a test finds it in its *state. */
 struct setting {
-	int stacks;        /* 0: as many as there are slots */
+	int stacks; /* 0: as many as there are slots */
 	const char *words;
 };
 
@@ -23,9 +23,18 @@ struct entry {
 	int large; /* 1: only at full size, see full_size() */
 };
 
-#define EACH(name, run) { name, run, 0, 0 }
-#define ONCE(name, run) { name, run, 1, 0 }
-#define LARGE(name, run) { name, run, 1, 1 }
+#define EACH(name, run)         \
+	{                       \
+		name, run, 0, 0 \
+	}
+#define ONCE(name, run)         \
+	{                       \
+		name, run, 1, 0 \
+	}
+#define LARGE(name, run)        \
+	{                       \
+		name, run, 1, 1 \
+	}
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -54,7 +63,7 @@ struct entry {
 #endif
 
 enum {
-	STACK = 128 * 1024,  /* small, since a poisoned build fills it at every
+	STACK = 128 * 1024, /* small, since a poisoned build fills it at every
 	                        entry; printf under ASan fits */
 	SETTINGS = 4,
 	ENTRIES_MAX = 256,

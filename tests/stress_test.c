@@ -42,7 +42,7 @@ struct member {
 	int resume_depth;      /* of the resume it yields to */
 	int which;             /* its schedule */
 	int levels;
-	uint32_t serial;       /* counts the lives in this entry */
+	uint32_t serial; /* counts the lives in this entry */
 };
 
 /* All is static: no coroutine's stack holds anything of the model. */
@@ -69,13 +69,12 @@ static uint32_t pick(uint32_t below)
 	return (uint32_t)(model.random >> 20) % below;
 }
 
-#define EXPECT(got, wanted)                                                \
-	do {                                                               \
-		long got_ = (long)(got), wanted_ = (long)(wanted);         \
-		if (got_ != wanted_)                                       \
-			fail_msg("operation %ld (%s): %s is %ld, not %ld", \
-				 model.done, model.last, #got, got_,       \
-				 wanted_);                                 \
+#define EXPECT(got, wanted)                                                    \
+	do {                                                                   \
+		long got_ = (long)(got), wanted_ = (long)(wanted);             \
+		if (got_ != wanted_)                                           \
+			fail_msg("operation %ld (%s): %s is %ld, not %ld",     \
+				 model.done, model.last, #got, got_, wanted_); \
 	} while (0)
 
 /* ---- the model's moves --------------------------------------------------- */
@@ -397,19 +396,18 @@ static void act_deeper(struct member *me, uint32_t seed)
 	if (pick(2))
 		act(me);
 	else
-		act_with_arguments(me, seed, 4, word_of(seed, 0),
-				   real_of(seed, 0), word_of(seed, 1),
-				   real_of(seed, 1), word_of(seed, 2),
-				   real_of(seed, 2), word_of(seed, 3),
-				   real_of(seed, 3));
+		act_with_arguments(
+			me, seed, 4, word_of(seed, 0), real_of(seed, 0),
+			word_of(seed, 1), real_of(seed, 1), word_of(seed, 2),
+			real_of(seed, 2), word_of(seed, 3), real_of(seed, 3));
 }
 
 /* A frame: some bytes, some calls, some deeper frames; then all must be there.
  * The seed is read again from the heap, should the frame itself be lost. */
 static void act(struct member *me)
 {
-	uint32_t seed = me->serial * 977 + (uint32_t)me->levels * 31 +
-			(uint32_t)me->id;
+	uint32_t seed =
+		me->serial * 977 + (uint32_t)me->levels * 31 + (uint32_t)me->id;
 	size_t size = 1 + pick(pick(4) ? 200 : FRAME_MAX);
 	unsigned char *bytes = (unsigned char *)alloca(size);
 	int turns = 1 + (int)pick(4);
@@ -423,8 +421,9 @@ static void act(struct member *me)
 			act_with_registers(me, seed);
 	}
 	me->levels--;
-	check_bytes(bytes, size, me->serial * 977 + (uint32_t)me->levels * 31 +
-				 (uint32_t)me->id);
+	check_bytes(bytes, size,
+		    me->serial * 977 + (uint32_t)me->levels * 31 +
+			    (uint32_t)me->id);
 }
 
 static void live(struct schedule *S, void *ud)
@@ -502,8 +501,9 @@ static void run_with(int first_stacks, int second_stacks)
 		try_something(NULL);
 	let_all_end();
 	print_message("seed %ld: %ld operations, %ld calls, %ld refused, "
-		      "%ld ends\n", seed, model.done, model.calls,
-		      model.refusals, model.ends);
+		      "%ld ends\n",
+		      seed, model.done, model.calls, model.refusals,
+		      model.ends);
 	EXPECT(model.calls > model.wanted / 4, 1);
 	EXPECT(model.ends > model.wanted / 50, 1);
 	assert_int_equal(coroutine_close(model.S[0]), 0);

@@ -136,8 +136,8 @@ static void states(struct play *play, char *letters)
 		actor = &play->actors[i];
 		*letters = '-';
 		if (actor->id >= 0) {
-			status = coroutine_status(schedule_of(actor),
-						  actor->id);
+			status =
+				coroutine_status(schedule_of(actor), actor->id);
 			assert_in_range(status, 0, COROUTINE_STATES - 1);
 			*letters = names[status];
 		}
@@ -162,13 +162,20 @@ static void take_snapshot(struct play *play, struct snapshot *snapshot)
 static const char *error_name(int error)
 {
 	switch (error) {
-	case EAGAIN: return "EAGAIN";
-	case EBUSY: return "EBUSY";
-	case EINVAL: return "EINVAL";
-	case ENOMEM: return "ENOMEM";
-	case EPERM: return "EPERM";
-	case ESRCH: return "ESRCH";
-	default: return "another errno";
+	case EAGAIN:
+		return "EAGAIN";
+	case EBUSY:
+		return "EBUSY";
+	case EINVAL:
+		return "EINVAL";
+	case ENOMEM:
+		return "ENOMEM";
+	case EPERM:
+		return "EPERM";
+	case ESRCH:
+		return "ESRCH";
+	default:
+		return "another errno";
 	}
 }
 
@@ -177,13 +184,20 @@ static int switching(struct actor *actor, const char *word)
 	struct actor *to = word[1] ? find(actor->play, word[1]) : NULL;
 
 	switch (word[0]) {
-	case 'r': return coroutine_resume(schedule_of(to), to->id);
-	case 't': return coroutine_transfer(schedule_of(to), to->id);
-	case 'y': return coroutine_yield(schedule_of(actor));
-	case 'z': return coroutine_yield(other_schedule(actor));
-	case 'x': return coroutine_close(schedule_of(actor));
-	case 'X': return coroutine_close(other_schedule(actor));
-	default: fail_msg("no such word: %s", word);
+	case 'r':
+		return coroutine_resume(schedule_of(to), to->id);
+	case 't':
+		return coroutine_transfer(schedule_of(to), to->id);
+	case 'y':
+		return coroutine_yield(schedule_of(actor));
+	case 'z':
+		return coroutine_yield(other_schedule(actor));
+	case 'x':
+		return coroutine_close(schedule_of(actor));
+	case 'X':
+		return coroutine_close(other_schedule(actor));
+	default:
+		fail_msg("no such word: %s", word);
 	}
 	return -2;
 }
@@ -226,9 +240,9 @@ static void look_around(struct actor *me)
 	size_t i;
 
 	for (i = 0; i < play->ids; i++)
-		assert_int_equal(coroutine_status(play->traced[i].S,
-						  play->traced[i].id),
-				 play->traced[i].state);
+		assert_int_equal(
+			coroutine_status(play->traced[i].S, play->traced[i].id),
+			play->traced[i].state);
 	if (me->name == '@') {
 		assert_int_equal(coroutine_running(play->S[0]), -1);
 		assert_int_equal(coroutine_running(play->S[1]), -1);
@@ -324,8 +338,8 @@ static void play_in(void **state, int slots, const char *record,
 }
 
 #define PLAY(record, ...) PLAY_IN(SLOTS, record, __VA_ARGS__)
-#define PLAY_IN(slots, record, ...)                                        \
-	play_in(state, slots, record,                                      \
+#define PLAY_IN(slots, record, ...)   \
+	play_in(state, slots, record, \
 		(const char *const[]){ __VA_ARGS__, NULL })
 
 /* ---- resume and yield ---------------------------------------------------- */
@@ -334,8 +348,7 @@ static void play_in(void **state, int slots, const char *record,
  * A |  . y . )         the third resume finds it dead */
 static void alone(void **state)
 {
-	PLAY("A( @:rA=S A:y=0 A) @:rA=D @:rA=ESRCH",
-	     "@: rA rA rA", "A: y");
+	PLAY("A( @:rA=S A:y=0 A) @:rA=D @:rA=ESRCH", "@: rA rA rA", "A: y");
 }
 
 /* @ | r . r . r . r .
@@ -354,8 +367,8 @@ static void many_in_turn(void **state)
 	PLAY("A( @:rA=S B( @:rB=S C( @:rC=S D( @:rD=S A:y=0 @:rA=S "
 	     "D:y=0 @:rD=S C:y=0 @:rC=S B:y=0 @:rB=S A:y=0 A) @:rA=D "
 	     "B:y=0 B) @:rB=D C:y=0 C) @:rC=D D:y=0 D) @:rD=D @:s=DDDD",
-	     "@: rA rB rC rD rA rD rC rB rA rB rC rD s",
-	     "A: y y", "B: y y", "C: y y", "D: y y");
+	     "@: rA rB rC rD rA rD rC rB rA rB rC rD s", "A: y y", "B: y y",
+	     "C: y y", "D: y y");
 }
 
 /* @ | r                 r
@@ -364,8 +377,8 @@ static void many_in_turn(void **state)
  * C |       )            each end goes back to the one that resumed it */
 static void chain_ends(void **state)
 {
-	PLAY("A( B( C( C) B:rC=D B) A:rB=D A) @:rA=D @:s=DDD",
-	     "@: rA s", "A: rB", "B: rC", "C:");
+	PLAY("A( B( C( C) B:rC=D B) A:rB=D A) @:rA=D @:s=DDD", "@: rA s",
+	     "A: rB", "B: rC", "C:");
 }
 
 /* @ | r           r             r
@@ -394,8 +407,8 @@ static void states_seen(void **state)
  * B |     y     y       A began B, but @ resumed it: it yields to @ */
 static void yields_to_the_last_caller(void **state)
 {
-	PLAY("A( B( A:rB=S @:rA=S B:y=0 @:rB=S A:y=0 A) @:rA=D",
-	     "@: rA rB rA", "A: rB y", "B: y y");
+	PLAY("A( B( A:rB=S @:rA=S B:y=0 @:rB=S A:y=0 A) @:rA=D", "@: rA rB rA",
+	     "A: rB y", "B: y y");
 }
 
 /* @ | r       r       r
@@ -454,8 +467,7 @@ static void callers_are_busy(void **state)
 	PLAY("A( A:rA=EBUSY A:tA=EBUSY B( B:rA=EBUSY B:rB=EBUSY C( C:rA=EBUSY "
 	     "C:rB=EBUSY C:rC=EBUSY C:tA=EBUSY C:tB=EBUSY C:tC=EBUSY C:s=NNR "
 	     "C) B:rC=D B) A:rB=D A) @:rA=D",
-	     "@: rA", "A: rA tA rB", "B: rA rB rC",
-	     "C: rA rB rC tA tB tC s");
+	     "@: rA", "A: rA tA rB", "B: rA rB rC", "C: rA rB rC tA tB tC s");
 }
 
 /* @ | y! t! r   y! t! s       nobody runs here: nothing to step aside from
@@ -493,11 +505,12 @@ static void close_inside_is_refused(void **state)
  * C |           n r )           C has A's slot, D has B's or C's ... */
 static void slots_change_owners(void **state)
 {
-	PLAY_IN(2, "A( A) @:rA=D B( B) @:rB=D C( D( C:rD=S C) @:rC=D @:s=DDDS- "
-		   "D:y=0 E( D:rE=S D) @:rD=D E:y=0 E) @:rE=D @:rA=ESRCH "
-		   "@:rB=ESRCH @:rC=ESRCH @:rD=ESRCH @:rE=ESRCH @:s=DDDDD",
-		"@: rA rB nC rC s rD rE rA rB rC rD rE s", "A:", "B:",
-		"(C): nD rD", "(D): y nE rE", "(E): y");
+	PLAY_IN(2,
+		"A( A) @:rA=D B( B) @:rB=D C( D( C:rD=S C) @:rC=D @:s=DDDS- "
+		"D:y=0 E( D:rE=S D) @:rD=D E:y=0 E) @:rE=D @:rA=ESRCH "
+		"@:rB=ESRCH @:rC=ESRCH @:rD=ESRCH @:rE=ESRCH @:s=DDDDD",
+		"@: rA rB nC rC s rD rE rA rB rC rD rE s",
+		"A:", "B:", "(C): nD rD", "(D): y nE rE", "(E): y");
 }
 
 /* ---- transfer ------------------------------------------------------------ */
@@ -507,8 +520,8 @@ static void slots_change_owners(void **state)
  * B |     . y         . )   B goes on in A's place: its yield goes to @ */
 static void transfer_to_ready(void **state)
 {
-	PLAY("A( B( @:rA=S A:tB=0 A) @:rA=D B:y=0 B) @:rB=D",
-	     "@: rA rA rB", "A: tB", "B: y");
+	PLAY("A( B( @:rA=S A:tB=0 A) @:rA=D B:y=0 B) @:rB=D", "@: rA rA rB",
+	     "A: tB", "B: y");
 }
 
 /* @ | r       s r
@@ -516,8 +529,8 @@ static void transfer_to_ready(void **state)
  * B |     s )           B ends in A's place: @ hears what A is */
 static void the_other_ends_in_place(void **state)
 {
-	PLAY("A( B( B:s=SR B) @:rA=S @:s=SD A:tB=0 A) @:rA=D",
-	     "@: rA s rA", "A: tB", "B: s");
+	PLAY("A( B( B:s=SR B) @:rA=S @:s=SD A:tB=0 A) @:rA=D", "@: rA s rA",
+	     "A: tB", "B: s");
 }
 
 /* @ | r         s
@@ -525,8 +538,7 @@ static void the_other_ends_in_place(void **state)
  * B |     t              there and back; B is left */
 static void there_and_back(void **state)
 {
-	PLAY("A( B( A:tB=0 A) @:rA=D @:s=DS",
-	     "@: rA s", "A: tB", "B: tA");
+	PLAY("A( B( A:tB=0 A) @:rA=D @:s=DS", "@: rA s", "A: tB", "B: tA");
 }
 
 /* @ | r                   s
@@ -577,8 +589,8 @@ static void transfer_below_a_caller(void **state)
  * B |     . r     . s )      A stepped aside, so B may resume it */
 static void resume_who_stepped_aside(void **state)
 {
-	PLAY("A( B( A:tB=0 B:rA=S B:s=SR B) @:rA=S @:s=SD",
-	     "@: rA s", "A: tB y", "B: rA s");
+	PLAY("A( B( A:tB=0 B:rA=S B:s=SR B) @:rA=S @:s=SD", "@: rA s",
+	     "A: tB y", "B: rA s");
 }
 
 /* @ | r                         .
@@ -588,8 +600,9 @@ static void resume_who_stepped_aside(void **state)
  *                                  dead, not what C is */
 static void the_slot_of_the_awaited(void **state)
 {
-	PLAY_IN(2, "A( B( A:tB=0 A) B:rA=D C( B:rC=S B:s=DRS B) @:rA=D "
-		   "@:s=DDS",
+	PLAY_IN(2,
+		"A( B( A:tB=0 A) B:rA=D C( B:rC=S B:s=DRS B) @:rA=D "
+		"@:s=DDS",
 		"@: rA s", "A: tB", "B: rA nC rC s", "(C): y");
 }
 
@@ -709,8 +722,8 @@ static void transfers_inside_the_other(void **state)
  * b |     . y       . y         b left A's stack: @ may resume it */
 static void left_and_resumed_outside(void **state)
 {
-	PLAY("A( b( A:rb=S @:rA=S b:y=0 @:rb=S A:y=0 A) @:rA=D",
-	     "@: rA rb rA", "A: rb y", "b: y y");
+	PLAY("A( b( A:rb=S @:rA=S b:y=0 @:rb=S A:y=0 A) @:rA=D", "@: rA rb rA",
+	     "A: rb y", "b: y y");
 }
 
 /* @ | r                     r
@@ -736,8 +749,8 @@ static void a_wanderer(void **state)
 	PLAY("A( b( C( b:rC=S A:rb=S @:rA=S C:y=0 @:rC=S A:y=0 C:y=0 A:rC=S "
 	     "b:y=0 d( C:y=0 d:rC=S d) A:rb=S A) @:rA=D C:y=0 C) "
 	     "@:rC=D @:s=DSDD",
-	     "@: rA rC rA rC s", "A: rb y rC rb", "b: rC y td",
-	     "C: y y y y", "d: rC");
+	     "@: rA rC rA rC s", "A: rb y rC rb", "b: rC y td", "C: y y y y",
+	     "d: rC");
 }
 
 /* Each schedule's callers come back in their own order, with locals, after
@@ -806,10 +819,8 @@ int main(void)
 		     transfers_inside_the_other),
 		EACH("left and resumed outside", left_and_resumed_outside),
 		EACH("the other schedule transfers", the_other_transfers),
-		EACH("a coroutine with a caller in each schedule",
-		     a_wanderer),
-		EACH("siblings inside the other's coroutine",
-		     siblings_inside),
+		EACH("a coroutine with a caller in each schedule", a_wanderer),
+		EACH("siblings inside the other's coroutine", siblings_inside),
 	};
 
 	return run_entries("switch", entries,

@@ -53,14 +53,35 @@ static char *output_of(const char *command)
 
 /* ISO C, and of POSIX.1-2001: memory, pages, contexts. */
 static const char *const allowed[] = {
-	"malloc", "calloc", "realloc", "free", "memcpy", "memset", "abort",
-	"mmap", "munmap", "mprotect", "sysconf",
-	"getcontext", "setcontext", "makecontext", "swapcontext",
+	"malloc",
+	"calloc",
+	"realloc",
+	"free",
+	"memcpy",
+	"memset",
+	"abort",
+	"mmap",
+	"munmap",
+	"mprotect",
+	"sysconf",
+	"getcontext",
+	"setcontext",
+	"makecontext",
+	"swapcontext",
 	/* how the C library spells errno, stderr, assert and printf */
-	"__errno_location", "stderr", "fprintf", "fwrite", "fputs",
-	"__fprintf_chk", "__assert_fail", "__memcpy_chk", "__memset_chk",
+	"__errno_location",
+	"stderr",
+	"fprintf",
+	"fwrite",
+	"fputs",
+	"__fprintf_chk",
+	"__assert_fail",
+	"__memcpy_chk",
+	"__memset_chk",
 	/* what compilers add by themselves */
-	"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail", "__tls_get_addr",
+	"_GLOBAL_OFFSET_TABLE_",
+	"__stack_chk_fail",
+	"__tls_get_addr",
 };
 
 static int is_allowed(const char *name)
@@ -82,7 +103,8 @@ static int strangers(const char *how, const char *file)
 
 	snprintf(command, sizeof(command),
 		 "mkdir -p " DIR " && %s -c %s -o " DIR "/symbols.o && "
-		 "nm -u " DIR "/symbols.o | awk '{ print $2 }'", how, file);
+		 "nm -u " DIR "/symbols.o | awk '{ print $2 }'",
+		 how, file);
 	names = output_of(command);
 	for (name = strtok(names, "\n"); name; name = strtok(NULL, "\n")) {
 		all++;
@@ -153,7 +175,8 @@ static int assembly_in(const char *file)
 		 "rm -f " DIR "/asm*.gimple; "
 		 "%s -std=gnu11 -I. -fdump-tree-gimple -c -o " DIR "/asm.o "
 		 "-dumpbase " DIR "/asm.c %s && cat " DIR "/asm*.gimple | "
-		 "grep -c __asm__; fi; true", cc(), cc(), file, cc(), file);
+		 "grep -c __asm__; fi; true",
+		 cc(), cc(), file, cc(), file);
 	out = output_of(command);
 	assert_int_equal(sscanf(out, "%d", &count), 1);
 	free(out);
@@ -183,15 +206,14 @@ static void assembly_is_seen(void **state)
 
 /* ---- programs written for cloudwu/coroutine ------------------------------ */
 
-static const char compat_output[] =
-	"begin -1 1\n"
-	"red 1 of 2 in 0\n"
-	"blue 1 of 3 in 1\n"
-	"red 2 of 2 in 0\n"
-	"blue 2 of 3 in 1\n"
-	"red done\n"
-	"blue 3 of 3 in 1\n"
-	"blue done\n";
+static const char compat_output[] = "begin -1 1\n"
+				    "red 1 of 2 in 0\n"
+				    "blue 1 of 3 in 1\n"
+				    "red 2 of 2 in 0\n"
+				    "blue 2 of 3 in 1\n"
+				    "red done\n"
+				    "blue 3 of 3 in 1\n"
+				    "blue done\n";
 
 /* Ids of slots that are used again are not cloudwu's: they are cut off. */
 static void run_compat(const char *how, const char *as)
@@ -201,7 +223,8 @@ static void run_compat(const char *how, const char *as)
 	snprintf(command, sizeof(command),
 		 "mkdir -p " DIR " && %s -O2 -Wall -Wextra -I. -o " DIR
 		 "/compat %s tests/compat/threads.c coroutine.c && " DIR
-		 "/compat", how, as);
+		 "/compat",
+		 how, as);
 	out = output_of(command);
 	assert_memory_equal(out, compat_output, strlen(compat_output));
 	assert_non_null(strstr(out, "\ngreen 1 of 1 in "));

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Runs the library's tests on other machines, emulated: what `make ports` calls.
 #
-#   tests/ports/ports.sh NAME...      from the top folder; names as in target()
+#   tests/ports/ports.sh NAME...      names as in target()
 #
 # Everything is built with the cross compiler, dynamically linked (the POWER
-# hazards hide in the stubs of calls into shared libraries), at -O0 and -O2, with
-# every stack poisoned before each entry, and run by qemu-user with a malloc
+# hazards hide in the stubs of calls into shared libraries), at -O0 and -O2,
+# with every stack poisoned before each entry, and run by qemu-user with a malloc
 # that fills what it hands out. Each result is build/results/port-*.tap.
 #
 # A compiler or an emulator that is absent is named "not tested". A program that
@@ -20,6 +20,7 @@ build=build/ports
 results=build/results
 programs='core switch limits memory stress'
 failed=0
+cd "$(dirname "$0")/../.." || exit 1
 top=$PWD
 
 warnings='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes'
@@ -120,14 +121,21 @@ check_plan() {
 		/^not ok / { bad++ }
 		END {
 			if (plan == 0 || plan != lines)
-				print "not ok - ended early: " lines + 0 " of " \
+				print "not ok 0 - ended early: " lines + 0 " of " \
 					plan + 0 " tests, status " status
 			else if (status != 0 && bad == 0)
-				print "not ok - ended with status " status
+				print "not ok 0 - ended with status " status
 		}' "$1" >"$1.end"
 	cat "$1.end" >>"$1"
 	rm -f "$1.end"
 	! grep -q '^not ok' "$1"
+}
+
+# Says that the port at hand is not tested and what is missing; the totals repeat
+# it.
+absent() {
+	mkdir -p "$results"
+	echo "not tested: $port ($1)" | tee "$results/port-$port.err"
 }
 
 # Builds and runs one program: PROGRAM LEVEL.
@@ -135,7 +143,7 @@ run_one() {
 	tap=$results/port-$port$2-$1.tap
 	printf '%-8s %s %-7s ' "$port" "$2" "$1"
 	if ! compile "$1" "$2" >"$build/$port/log" 2>&1; then
-		echo "not ok - does not compile" >"$tap"
+		echo "not ok 0 - does not compile" >"$tap"
 		cat "$build/$port/log"
 		failed=1
 		return
@@ -175,11 +183,11 @@ have() {
 	echo '#include <stdio.h>
 int main(void) { return puts("") < 0; }' >"$build/have.c"
 	if ! command -v "$compiler" >/dev/null; then
-		echo "not tested: $port (package $package)"
+		absent "package $package"
 	elif ! "$compiler" -o "$build/have" "$build/have.c" 2>/dev/null; then
-		echo "not tested: $port (package libc6-dev-$libc-cross)"
+		absent "package libc6-dev-$libc-cross"
 	elif ! command -v "$emulator" >/dev/null; then
-		echo "not tested: $port (package qemu-user-static)"
+		absent "package qemu-user-static"
 	else
 		return 0
 	fi
@@ -187,15 +195,14 @@ int main(void) { return puts("") < 0; }' >"$build/have.c"
 }
 
 for port in "$@"; do
-	rm -f "$results/port-$port"-O*.tap
+	rm -f "$results/port-$port"-O*.tap "$results/port-$port.err"
 	if ! target "$port"; then
 		echo "no such port: $port" >&2
 		failed=1
 	elif ! have; then
 		:
 	elif ! find_cmocka; then
-		echo "not tested: $port (the source package of cmocka;" \
-			"see $build/apt/log)"
+		absent "the source package of cmocka; see $build/apt/log"
 	else
 		run_port
 	fi
