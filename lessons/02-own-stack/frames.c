@@ -4,10 +4,16 @@
 static struct hand one;
 static uintptr_t first; /* the outermost frame of this telling */
 
+static const char *ground(uintptr_t where)
+{
+	if (on_stack(&one.stack, where))
+		return "the private stack";
+	return on_main_stack(where) ? "main's stack" : "no stack we know";
+}
+
 static void tell(const char *name, uintptr_t room)
 {
-	printf("  %-5s on %s stack", name,
-	       on_stack(&one.stack, room) ? "the private" : "main's");
+	printf("  %-5s on %s", name, ground(room));
 	if (room < first)
 		printf(", %lu kB further down",
 		       (unsigned long)((first - room) / KB));
@@ -39,9 +45,10 @@ NOINLINE static void body(struct hand *self)
 {
 	volatile char room[4 * KB];
 
+	(void)self;
 	room[0] = 0;
 	first = (uintptr_t)room;
-	tell(self ? "body" : "main", first);
+	tell("body", first);
 	outer();
 	room[1] = 0;
 }

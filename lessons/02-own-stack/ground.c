@@ -19,14 +19,14 @@ NOINLINE static void go_deep(int calls)
 }
 
 //! [mapped]
-/* Is there memory at all, 500 kB below where we stand? */
+/* Is anything mapped 500 kB below where we stand? mincore knows. */
 NOINLINE static int mapped_below(void)
 {
-	unsigned char resident;
+	unsigned char unused; /* has it memory behind it? not asked here */
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t here = (uintptr_t)&resident - 500 * KB;
+	uintptr_t here = (uintptr_t)&unused - 500 * KB;
 
-	return mincore((void *)(here / page * page), 1, &resident) == 0;
+	return mincore((void *)(here / page * page), 1, &unused) == 0;
 }
 //! [mapped]
 
@@ -35,7 +35,7 @@ static void compare(void)
 	int before = mapped_below();
 
 	go_deep(CALLS);
-	printf("memory 500 kB below: %s; after going there: %s\n",
+	printf("mapped 500 kB below: %s; after going there: %s\n",
 	       before ? "yes" : "no", mapped_below() ? "yes" : "no");
 	fflush(stdout);
 }

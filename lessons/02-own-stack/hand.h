@@ -23,6 +23,8 @@
 
 enum { KB = 1024 };
 
+extern char **environ;
+
 //! [stack]
 struct stack {
 	char *map;   /* where the guard begins: the lowest byte of all */
@@ -59,6 +61,14 @@ static inline int on_stack(const struct stack *s, uintptr_t where)
 	uintptr_t base = (uintptr_t)s->base;
 
 	return where >= base && where - base < s->size;
+}
+
+/* main's stack ends below the environment, and nothing is mapped near it. */
+static inline int on_main_stack(uintptr_t where)
+{
+	uintptr_t top = (uintptr_t)environ;
+
+	return where < top && top - where < 1024 * KB;
 }
 
 //! [hand]

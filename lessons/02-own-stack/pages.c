@@ -76,7 +76,11 @@ static void body(struct hand *self)
 
 int main(void)
 {
-	hand_make(&one, "one", body, SIZE);
+	one.func = body;
+	if (stack_make(&one.stack, SIZE, 64 * KB) == -1)
+		return 1;
+	show("mapped only");
+	hand_start(&one);
 	show("made");
 	hand_resume(&one);
 	show("suspended, shallow");

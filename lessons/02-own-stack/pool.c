@@ -5,7 +5,9 @@
 
 enum { LIVES = 1000, SIZE = 64 * KB, GUARD = 64 * KB };
 
-static struct { long mmap, mprotect, madvise, munmap; } calls;
+static struct {
+	long mmap, mprotect, madvise, munmap;
+} calls;
 
 static void body(struct hand *self)
 {
@@ -91,7 +93,8 @@ static void count(const char *name, void (*way)(struct hand *))
 
 int main(void)
 {
-	printf("%d lives           mmap mprotect  madvise  munmap faults/life\n",
+	printf("%d lives           mmap mprotect  madvise  munmap "
+	       "faults/life\n",
 	       LIVES);
 	count("a new stack each", new_each_time);
 	count("a pool", pool);

@@ -1,6 +1,7 @@
 /* WRONG ON PURPOSE: two stacks side by side and nothing between them. A goes
- * too deep and writes over B's local. -DMENDED gives each stack a guard, and a
- * handler, on a stack of its own, that says who ran into it. */
+ * too deep and writes over B's frames. -DRETURNS lets B return. -DMENDED gives
+ * each stack a guard, and a handler, on a stack of its own, that says who ran
+ * into it. */
 #include "hand.h"
 
 #include <signal.h>
@@ -51,7 +52,12 @@ static void run_b(struct hand *self)
 	letter_of_b = letter;
 	hand_yield(&b);
 	printf("B: my letter is %s\n", damaged() ? "DAMAGED" : "whole");
+#ifdef RETURNS
+	puts("B: and now I return");
+	fflush(stdout); /* a crash would take the lines with it */
+#else
 	hand_yield(&b);
+#endif
 }
 //! [deep]
 
@@ -63,6 +69,7 @@ static void make_stacks(void)
 	    stack_make(&a.stack, SIZE, 64 * KB) == -1)
 		exit(1);
 }
+//! [guard]
 
 static void say(const char *words)
 {
@@ -95,7 +102,6 @@ static void watch(void)
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGBUS, &action, NULL); /* what some systems send instead */
 }
-//! [guard]
 #else
 //! [array]
 static _Alignas(64) char ground[2 * SIZE];

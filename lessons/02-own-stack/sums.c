@@ -31,7 +31,9 @@ static const char *ground(const struct hand *a, const struct hand *b,
 {
 	if (on_stack(&a->stack, where))
 		return "A's stack";
-	return on_stack(&b->stack, where) ? "B's stack" : "main's stack";
+	if (on_stack(&b->stack, where))
+		return "B's stack";
+	return on_main_stack(where) ? "main's stack" : "no stack we know";
 }
 
 int main(void)
@@ -41,13 +43,15 @@ int main(void)
 
 	hand_make(&a, "A", add, 64 * KB);
 	hand_make(&b, "B", add, 64 * KB);
-//! [turns]
-	while (!a.ended && !b.ended) {
-		hand_resume(&a);
+	//! [turns]
+	while (!a.ended || !b.ended) {
+		if (!a.ended)
+			hand_resume(&a);
 		scribble(); /* 16 kB, on the stack of main */
-		hand_resume(&b);
+		if (!b.ended)
+			hand_resume(&b);
 	}
-//! [turns]
+	//! [turns]
 	printf("A's sum lies on %s\n", ground(&a, &b, sum_of[0]));
 	printf("B's sum lies on %s\n", ground(&a, &b, sum_of[1]));
 	printf("main's local lies on %s\n", ground(&a, &b, (uintptr_t)&local));
