@@ -29,15 +29,15 @@ struct coroutine {
 	void (*func)(void *ud);
 	void *ud;
 	enum state state;
-	uintptr_t low;	    /* how deep it was when it left the stack */
-	char *image;	    /* its frames, while it is suspended */
-	size_t size;	    /* bytes in the image */
-	size_t room;	    /* bytes the image has room for */
+	uintptr_t low;      /* how deep it was when it left the stack */
+	char *image;        /* its frames, while it is suspended */
+	size_t size;        /* bytes in the image */
+	size_t room;        /* bytes the image has room for */
 	ucontext_t context; /* never moved: it may point into itself */
 };
 
 static _Alignas(64) char stack[STACK]; /* the one stack */
-static ucontext_t home;		       /* main, where it called resume */
+static ucontext_t home;                /* main, where it called resume */
 static struct coroutine *running;
 //! [types]
 
@@ -80,7 +80,7 @@ static void poison(void)
 }
 
 //! [leave]
-/* A frame of its own, so that all of the caller's frame lies above it. */
+/* A frame of its own, below all of the frame of whoever calls this. */
 NOINLINE static void note_depth(uintptr_t *low)
 {
 	char here;
@@ -144,6 +144,7 @@ struct climber {
 	int top;
 };
 
+//! [climb]
 /* Yields on every level, deeper and deeper, and looks on the way back whether
  * the locals of that level are still what they were. */
 static void climb(const struct climber *who, int level)
@@ -161,6 +162,7 @@ static void climb(const struct climber *who, int level)
 		kept += address[i] == level * 1000 + i;
 	printf("%s back on level %d, %d of 100 kept\n", who->name, level, kept);
 }
+//! [climb]
 
 static void climber(void *ud)
 {

@@ -39,20 +39,20 @@ NOINLINE static void save(void)
 //! [yield]
 static void yield(void)
 {
-	const int *volatile slot = NULL; /* a word of this frame */
+	const int *volatile word = NULL; /* a word of this frame */
 
 	note_depth();
 #ifndef MENDED
 	save(); /* too early: the switch has not written yet */
 #endif
-	slot = &table; /* as POWER's call stub does, on the way into... */
+	word = &table; /* as POWER's call stub does, on the way into... */
 	swapcontext(&context, &home);
-	if (slot == &table)
+	if (word == &table)
 		printf("the word that the switch wrote came back\n");
 	else
 		printf("the word that the switch wrote is lost\n");
 	fflush(stdout);
-	printf("the table holds %d\n", *slot);
+	printf("the table holds %d\n", *word);
 }
 //! [yield]
 
