@@ -15,7 +15,7 @@ static struct task tasks[TASKS];
 static unsigned char stacks[TASKS][STACK_SIZE];
 
 //! [yield]
-static ucontext_t home; /* the one slot: where the loop in main stands */
+static ucontext_t home; /* the one way back: the loop in main */
 static struct task *running;
 
 static void yield(void)
@@ -51,11 +51,11 @@ static void start(struct task *task)
 
 static void resume(struct task *task)
 {
-	printf("resume %d:%s push, swap\n", number(task),
+	printf("resume %d:%s note, swap\n", number(task),
 	       task->started ? "" : " start,");
 	if (!task->started)
 		start(task);
-	running = task;                     /* push */
+	running = task;                     /* note */
 	swapcontext(&home, &task->context); /* swap */
 }
 //! [resume]

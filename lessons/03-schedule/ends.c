@@ -1,4 +1,4 @@
-/* What resume answers, when a coroutine ends, and what becomes of its slot. */
+/* What resume returns, when a coroutine ends, and what becomes of its slot. */
 #include <stdio.h>
 
 #include "coroutine.h"
@@ -13,13 +13,13 @@ static void three_turns(struct schedule *S, void *ud)
 	coroutine_yield(S);
 }
 
-static void show_answers(struct schedule *S, int id)
+static void show_returns(struct schedule *S, int id)
 {
 	for (int turn = 1; turn <= 4; turn++) {
-		int answer = coroutine_resume(S, id);
+		int now = coroutine_resume(S, id);
 
-		printf("resume %d answers %s\n", turn,
-		       answer < 0 ? "-1" : coroutine_status_name(answer));
+		printf("resume %d returns %s\n", turn,
+		       now < 0 ? "-1" : coroutine_status_name(now));
 	}
 }
 //! [turns]
@@ -42,14 +42,16 @@ static int live_and_end(struct schedule *S)
 
 int main(void)
 {
+	//! [open]
 	struct coroutine_options options = { .slots = SLOTS };
 	struct schedule *S = coroutine_open_with(&options);
+	//! [open]
 
 	if (S == NULL)
 		return 1;
 	int first = coroutine_new(S, three_turns, NULL);
 
-	show_answers(S, first);
+	show_returns(S, first);
 	int next = coroutine_new(S, three_turns, NULL);
 	printf("the first had id %d and is %s; id %d is %s\n", first,
 	       coroutine_status_name(coroutine_status(S, first)), next,

@@ -1,4 +1,4 @@
-/* Every misuse gets an answer, and the schedule goes on. */
+/* Every misuse is refused, and the schedule goes on. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -26,12 +26,12 @@ static const char *error_name(int error)
 }
 
 //! [report]
-static void report(const char *misuse, int answer)
+static void report(const char *call, int returned)
 {
-	if (answer < 0)
-		printf("%-34s -1 %s\n", misuse, error_name(errno));
+	if (returned < 0)
+		printf("%-34s -1 %s\n", call, error_name(errno));
 	else
-		printf("%-34s %2d\n", misuse, answer);
+		printf("%-34s %2d\n", call, returned);
 }
 //! [report]
 
