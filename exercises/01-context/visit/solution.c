@@ -2,12 +2,12 @@
 
 #include <ucontext.h>
 
-void visit(void (*place)(void), void *stack, size_t size)
+void visit(void (*guest)(void), void *stack, size_t size)
 {
-	/* Locals: a place that goes visiting too has its own pair, further
-	 * down. With one static pair the inner visit would overwrite the home
-	 * of the outer one. They live as long as they are needed: this function
-	 * does not return before the place has. */
+	/* Locals: a visit inside a visit has its own pair. With one static
+	 * pair the inner visit would overwrite the home of the outer one. They
+	 * live as long as they are needed: this function does not return
+	 * before the guest has. */
 	ucontext_t home, there;
 
 	/* First, as makecontext fills in only the half of a context. */
@@ -17,6 +17,6 @@ void visit(void (*place)(void), void *stack, size_t size)
 	/* Before makecontext, which takes the link. Nothing is in home yet:
 	 * the address counts, and swapcontext fills it in time. */
 	there.uc_link = &home;
-	makecontext(&there, place, 0);
+	makecontext(&there, guest, 0);
 	swapcontext(&home, &there);
 }

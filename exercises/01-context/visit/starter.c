@@ -2,12 +2,12 @@
 
 #include <ucontext.h>
 
-/* Runs place() in a context of its own, on the stack of `size` bytes that
- * begins at `stack`, and comes back when place returns. */
-void visit(void (*place)(void), void *stack, size_t size)
+/* Runs guest() in a context of its own, on the stack of `size` bytes that
+ * begins at `stack`, and comes back when guest returns. */
+void visit(void (*guest)(void), void *stack, size_t size)
 {
-	/* TODO: make a context for place, and switch to it */
-	(void)place;
+	/* TODO: make a context for guest, and switch to it */
+	(void)guest;
 	(void)stack;
 	(void)size;
 }

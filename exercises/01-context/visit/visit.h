@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 //! [visit]
-/* Runs place() on its own stack of `size` bytes; back when it returns. */
-void visit(void (*place)(void), void *stack, size_t size);
+/* Runs guest() on its own stack of `size` bytes; back when it returns. */
+void visit(void (*guest)(void), void *stack, size_t size);
 //! [visit]
 
 #endif

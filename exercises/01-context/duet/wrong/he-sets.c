@@ -1,5 +1,5 @@
 /* Misconception: setcontext remembers where it was called */
-/* Rejected by: he begins, and she answers on a stack of her own */
+/* Rejected by: he begins, and she answers, each on a stack of their own */
 #include "duet.h"
 
 #include <ucontext.h>

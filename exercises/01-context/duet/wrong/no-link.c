@@ -1,5 +1,5 @@
 /* Misconception: a voice that ends goes back without a link */
-/* Rejected by: he begins, and she answers on a stack of her own */
+/* Rejected by: he begins, and she answers, each on a stack of their own */
 #include "duet.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Misconception: everybody saves in the same context */
-/* Rejected by: he begins, and she answers on a stack of her own */
+/* Rejected by: he begins, and she answers, each on a stack of their own */
 #include "duet.h"
 
 #include <ucontext.h>

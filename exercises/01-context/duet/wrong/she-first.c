@@ -1,5 +1,5 @@
 /* Misconception: the one prepared last begins */
-/* Rejected by: he begins, and she answers on a stack of her own */
+/* Rejected by: he begins, and she answers, each on a stack of their own */
 #include "duet.h"
 
 #include <ucontext.h>

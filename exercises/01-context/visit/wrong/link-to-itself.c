@@ -1,10 +1,10 @@
 /* Misconception: uc_link names the context itself, not the one to go on with */
-/* Rejected by: the place is visited once, and visit comes back */
+/* Rejected by: the guest runs once, and visit comes back */
 #include "visit.h"
 
 #include <ucontext.h>
 
-void visit(void (*place)(void), void *stack, size_t size)
+void visit(void (*guest)(void), void *stack, size_t size)
 {
 	ucontext_t home, there;
 
@@ -12,6 +12,6 @@ void visit(void (*place)(void), void *stack, size_t size)
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = size;
 	there.uc_link = &there;
-	makecontext(&there, place, 0);
+	makecontext(&there, guest, 0);
 	swapcontext(&home, &there);
 }

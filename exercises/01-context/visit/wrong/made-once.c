@@ -1,10 +1,10 @@
 /* Misconception: a context is made once and can then be run again and again */
-/* Rejected by: the next visit goes to the next place */
+/* Rejected by: the next visit runs the next guest */
 #include "visit.h"
 
 #include <ucontext.h>
 
-void visit(void (*place)(void), void *stack, size_t size)
+void visit(void (*guest)(void), void *stack, size_t size)
 {
 	static ucontext_t home, there;
 	static int made;
@@ -15,7 +15,7 @@ void visit(void (*place)(void), void *stack, size_t size)
 		there.uc_stack.ss_sp = stack;
 		there.uc_stack.ss_size = size;
 		there.uc_link = &home;
-		makecontext(&there, place, 0);
+		makecontext(&there, guest, 0);
 	}
 	swapcontext(&home, &there);
 }

@@ -1,16 +1,16 @@
 /* Misconception: makecontext fills in all of a context; zeros will do */
-/* Rejected by: the place is visited once, and visit comes back */
+/* Rejected by: the guest runs once, and visit comes back */
 #include "visit.h"
 
 #include <ucontext.h>
 
-void visit(void (*place)(void), void *stack, size_t size)
+void visit(void (*guest)(void), void *stack, size_t size)
 {
-	ucontext_t home, there = {0};
+	ucontext_t home, there = { 0 };
 
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = size;
 	there.uc_link = &home;
-	makecontext(&there, place, 0);
+	makecontext(&there, guest, 0);
 	swapcontext(&home, &there);
 }

@@ -6,12 +6,12 @@
 
 static ucontext_t home, there;
 
-void visit(void (*place)(void), void *stack, size_t size)
+void visit(void (*guest)(void), void *stack, size_t size)
 {
 	getcontext(&there);
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = size;
 	there.uc_link = &home;
-	makecontext(&there, place, 0);
+	makecontext(&there, guest, 0);
 	swapcontext(&home, &there);
 }

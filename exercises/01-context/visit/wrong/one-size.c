@@ -1,10 +1,10 @@
 /* Misconception: a stack has 65536 bytes, as in the lesson */
-/* Rejected by: a small stack is taken for a small one */
+/* Rejected by: a smaller size is respected */
 #include "visit.h"
 
 #include <ucontext.h>
 
-void visit(void (*place)(void), void *stack, size_t size)
+void visit(void (*guest)(void), void *stack, size_t size)
 {
 	ucontext_t home, there;
 
@@ -13,6 +13,6 @@ void visit(void (*place)(void), void *stack, size_t size)
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = 65536;
 	there.uc_link = &home;
-	makecontext(&there, place, 0);
+	makecontext(&there, guest, 0);
 	swapcontext(&home, &there);
 }

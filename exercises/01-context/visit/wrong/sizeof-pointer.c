@@ -1,10 +1,10 @@
 /* Misconception: sizeof tells the size of what a pointer points to */
-/* Rejected by: the place stands on the stack it was given */
+/* Rejected by: the guest stands on the stack it was given */
 #include "visit.h"
 
 #include <ucontext.h>
 
-void visit(void (*place)(void), void *stack, size_t size)
+void visit(void (*guest)(void), void *stack, size_t size)
 {
 	ucontext_t home, there;
 
@@ -13,6 +13,6 @@ void visit(void (*place)(void), void *stack, size_t size)
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = sizeof(stack);
 	there.uc_link = &home;
-	makecontext(&there, place, 0);
+	makecontext(&there, guest, 0);
 	swapcontext(&home, &there);
 }

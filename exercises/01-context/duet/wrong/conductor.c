@@ -1,0 +1,47 @@
+/* Misconception: somebody has to conduct; a voice can only go home */
+/* Rejected by: nobody conducts: each lets the other go on */
+#include "duet.h"
+
+#include <ucontext.h>
+
+enum { STACK = 4 << 20 };
+
+static ucontext_t home, him, her;
+static char his_stack[STACK], her_stack[STACK];
+static int last_verse;
+
+static void he(void)
+{
+	for (int verse = 1; verse <= last_verse; verse++) {
+		sing("he", verse);
+		swapcontext(&him, &home);
+	}
+}
+
+static void she(void)
+{
+	for (int verse = 1; verse <= last_verse; verse++) {
+		sing("she", verse);
+		swapcontext(&her, &home);
+	}
+}
+
+static void prepare(ucontext_t *context, char *stack, void (*voice)(void))
+{
+	getcontext(context);
+	context->uc_stack.ss_sp = stack;
+	context->uc_stack.ss_size = STACK;
+	context->uc_link = &home;
+	makecontext(context, voice, 0);
+}
+
+void duet(int verses)
+{
+	last_verse = verses;
+	prepare(&him, his_stack, he);
+	prepare(&her, her_stack, she);
+	for (int verse = 1; verse <= verses; verse++) {
+		swapcontext(&home, &him);
+		swapcontext(&home, &her);
+	}
+}
