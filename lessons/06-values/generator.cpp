@@ -10,33 +10,43 @@ using owned_schedule = std::unique_ptr<schedule, int (*)(schedule *)>;
 
 /* Says when it begins and when its destructor runs. */
 struct guest {
-	guest() { std::puts("  (the body begins)"); }
-	~guest() { std::puts("  (the body's destructors run)"); }
+	guest()
+	{
+		std::puts("  (the body begins)");
+	}
+	~guest()
+	{
+		std::puts("  (the body's destructors run)");
+	}
 };
 
 //! [bodies]
 static generator<std::string> stairs(schedule *S, int steps)
 {
-	return {S, [steps](auto &yield) {
+	auto body = [steps](auto &yield) {
 		guest inside;
 		std::string stair;
 
 		for (int n = 0; n < steps; n++)
 			yield(stair += '#');
-	}};
+	};
+
+	return { S, body };
 }
+//! [bodies]
 
 static generator<double> halves(schedule *S)
 {
-	return {S, [](auto &yield) {
+	auto body = [](auto &yield) {
 		guest inside;
 
 		for (double x = 1; x > 0.2; x /= 2)
 			yield(x);
 		throw std::runtime_error("too small to halve");
-	}};
+	};
+
+	return { S, body };
 }
-//! [bodies]
 
 //! [whole]
 static void whole(schedule *S)
@@ -46,7 +56,6 @@ static void whole(schedule *S)
 }
 //! [whole]
 
-//! [early]
 static void early(schedule *S)
 {
 	for (const std::string &stair : stairs(S, 1000000)) {
@@ -60,9 +69,7 @@ static void unused(schedule *S)
 {
 	generator<std::string> never = stairs(S, 3);
 }
-//! [early]
 
-//! [thrown]
 static void thrown(schedule *S)
 {
 	try {
@@ -72,9 +79,7 @@ static void thrown(schedule *S)
 		std::printf("caught in main: %s\n", error.what());
 	}
 }
-//! [thrown]
 
-//! [both]
 static void both(schedule *S)
 {
 	generator<std::string> rows = stairs(S, 3);
@@ -86,7 +91,6 @@ static void both(schedule *S)
 		std::printf("%s and %g\n", row->c_str(), *size);
 	}
 }
-//! [both]
 
 int main()
 {

@@ -13,14 +13,17 @@
 #include <system_error>
 #include <utility>
 
-template <typename T> class generator {
-	struct stopped {}; /* thrown at a yield, to unwind the body */
+template <typename T> class generator
+{
+      public:
+	struct sink;
 
-//! [job]
-public:
-	class sink;
+      private:
+	/* Thrown at a yield, to unwind the body. */
+	struct stopped {
+	};
 
-private:
+	//! [job]
 	/* All that both sides use lies on the heap: a generator may be a local
 	 * of a coroutine, and is copied out of the way with it. */
 	struct job {
@@ -31,31 +34,11 @@ private:
 		std::exception_ptr error{};
 	};
 	std::unique_ptr<job> job_;
-//! [job]
+	//! [job]
 
-//! [sink]
-public:
-	/* What the body yields through: `yield(value)`. */
-	class sink {
-		job *job_;
-
-	public:
-		explicit sink(job *j) : job_(j) {}
-
-		void operator()(T value)
-		{
-			job_->value.emplace(std::move(value));
-			check(coroutine_yield_with(job_->S, &*job_->value));
-			if (coroutine_value(job_->S) != nullptr)
-				throw stopped{};
-		}
-	};
-//! [sink]
-
-//! [entry]
-private:
+	//! [entry]
 	/* No exception may leave a coroutine's function: the caller is not
-	 * below it on this stack. It is kept, and next() throws it again. */
+	 * above it on this stack. It is kept, and next() throws it again. */
 	static void entry(schedule *S, void *ud)
 	{
 		job *j = static_cast<job *>(ud);
@@ -63,13 +46,14 @@ private:
 		if (coroutine_value(S) != nullptr)
 			return; /* told to stop before it began */
 		try {
-			sink yield(j);
+			sink yield{ j };
 			j->body(yield);
 		} catch (const stopped &) {
 		} catch (...) {
 			j->error = std::current_exception();
 		}
 	}
+	//! [entry]
 
 	static int check(int result)
 	{
@@ -77,18 +61,32 @@ private:
 			throw std::system_error(errno, std::generic_category());
 		return result;
 	}
-//! [entry]
 
-//! [life]
-public:
+      public:
+	//! [sink]
+	/* What the body yields through: `yield(value)`. */
+	struct sink {
+		job *to;
+
+		void operator()(T value)
+		{
+			to->value.emplace(std::move(value));
+			check(coroutine_yield_with(to->S, &*to->value));
+			if (coroutine_value(to->S) != nullptr)
+				throw stopped{};
+		}
+	};
+	//! [sink]
+
 	generator(schedule *S, std::function<void(sink &)> body)
-		: job_(new job{S, std::move(body)})
+	    : job_(new job{ S, std::move(body) })
 	{
 		job_->id = check(coroutine_new(S, entry, job_.get()));
 	}
 
 	generator(generator &&) = default;
 
+	//! [life]
 	/* An unfinished body is resumed once more, with a value that means
 	 * "stop": its frames end in order, and their destructors run. */
 	~generator()
@@ -96,9 +94,9 @@ public:
 		if (job_ && job_->id != -1)
 			coroutine_resume_with(job_->S, job_->id, job_.get());
 	}
-//! [life]
+	//! [life]
 
-//! [next]
+	//! [next]
 	/* The next value, good until the next call; null at the end. Throws
 	 * what the body threw, and std::system_error for a refused resume. */
 	T *next()
@@ -113,21 +111,36 @@ public:
 			std::rethrow_exception(std::exchange(job_->error, {}));
 		return nullptr;
 	}
-//! [next]
+	//! [next]
 
-//! [range]
-	struct end_mark {};
+	/* What a range-for needs. */
+	struct end_mark {
+	};
 	struct iterator {
 		generator *from;
 		T *item;
 
-		T &operator*() const { return *item; }
-		void operator++() { item = from->next(); }
-		bool operator!=(end_mark) const { return item != nullptr; }
+		T &operator*() const
+		{
+			return *item;
+		}
+		void operator++()
+		{
+			item = from->next();
+		}
+		bool operator!=(end_mark) const
+		{
+			return item != nullptr;
+		}
 	};
-	iterator begin() { return {this, next()}; }
-	end_mark end() { return {}; }
-//! [range]
+	iterator begin()
+	{
+		return { this, next() };
+	}
+	end_mark end()
+	{
+		return {};
+	}
 };
 
 #endif

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-//! [source]
-static char words[][12] = {"one", "context", "is", "one", "place", "to", "be"};
+static char words[][12] = {
+	"one", "context", "is", "one", "place", "to", "be"
+};
 
 static void source(struct schedule *S, void *ud)
 {
@@ -14,7 +15,6 @@ static void source(struct schedule *S, void *ud)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		coroutine_yield_with(S, words[i]);
 }
-//! [source]
 
 //! [filter]
 struct ends {
@@ -53,8 +53,8 @@ static void sink(struct schedule *S, void *ud)
 int main(void)
 {
 	struct schedule *S = coroutine_open();
-	struct ends ends = {coroutine_new(S, source, NULL),
-			    coroutine_new(S, sink, NULL)};
+	struct ends ends = { coroutine_new(S, source, NULL),
+			     coroutine_new(S, sink, NULL) };
 
 	coroutine_resume(S, coroutine_new(S, filter, &ends));
 	return coroutine_close(S);

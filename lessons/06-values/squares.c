@@ -20,19 +20,19 @@ static void squares(struct schedule *S, void *ud)
 }
 //! [generator]
 
-//! [caller]
 int main(void)
 {
 	struct schedule *S = coroutine_open();
-	struct squares job = {4, 0};
+	struct squares job = { 4, 0 };
 	int id = coroutine_new(S, squares, &job);
 
+	//! [caller]
 	while (coroutine_resume(S, id) == COROUTINE_SUSPEND) {
 		const int *square = coroutine_value(S);
 
 		printf("%d\n", *square);
 	}
 	printf("no more\n");
+	//! [caller]
 	return coroutine_close(S);
 }
-//! [caller]

@@ -12,10 +12,10 @@ struct wrap {
 
 static struct wrap wrap(struct schedule *S, coroutine_func func, void *ud)
 {
-	return (struct wrap){S, coroutine_new(S, func, ud)};
+	return (struct wrap){ S, coroutine_new(S, func, ud) };
 }
 
-/* The next value; NULL at the end, as Lua's function answers nil. */
+/* The next value; NULL at the end, after it, and for any other refusal. */
 static void *next(struct wrap *w)
 {
 	if (coroutine_resume(w->S, w->id) != COROUTINE_SUSPEND)
@@ -29,11 +29,11 @@ struct node {
 	char name[8];
 };
 
-static struct node ant = {NULL, NULL, "ant"};
-static struct node cow = {NULL, NULL, "cow"};
-static struct node bee = {&ant, &cow, "bee"};
-static struct node elk = {NULL, NULL, "elk"};
-static struct node dog = {&bee, &elk, "dog"};
+static struct node ant = { NULL, NULL, "ant" };
+static struct node cow = { NULL, NULL, "cow" };
+static struct node bee = { &ant, &cow, "bee" };
+static struct node elk = { NULL, NULL, "elk" };
+static struct node dog = { &bee, &elk, "dog" };
 
 //! [walk]
 static void walk(struct schedule *S, void *ud)
@@ -48,7 +48,6 @@ static void walk(struct schedule *S, void *ud)
 }
 //! [walk]
 
-//! [loop]
 int main(void)
 {
 	struct schedule *S = coroutine_open();
@@ -59,4 +58,3 @@ int main(void)
 		printf("%s\n", name);
 	return coroutine_close(S);
 }
-//! [loop]

@@ -4,24 +4,30 @@
 
 #include <cstdio>
 
-//! [body]
+static char stop; /* its address means: end yourself */
+
 struct door {
-	door() { std::puts("the door opens"); }
-	~door() { std::puts("the door closes"); }
+	door()
+	{
+		std::puts("the door opens");
+	}
+	~door()
+	{
+		std::puts("the door closes");
+	}
 };
 
+//! [body]
 static void visit(schedule *S, void *)
 {
-	static char stop;
 	door own;
 
 	do
-		coroutine_yield_with(S, &stop);
+		coroutine_yield(S);
 	while (coroutine_value(S) != &stop);
 }
 //! [body]
 
-//! [main]
 int main()
 {
 	schedule *S = coroutine_open();
@@ -29,10 +35,8 @@ int main()
 
 	coroutine_resume(S, id);
 #ifdef MENDED
-	void *stop = coroutine_value(S); /* asked to end, it ends */
-	coroutine_resume_with(S, id, stop);
+	coroutine_resume_with(S, id, &stop);
 #endif
 	coroutine_close(S);
 	std::puts("the schedule is closed");
 }
-//! [main]

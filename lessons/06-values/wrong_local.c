@@ -25,7 +25,6 @@ static void count(struct schedule *S, void *ud)
 }
 //! [body]
 
-//! [main]
 static const int *next(struct schedule *S, int id)
 {
 	coroutine_resume(S, id);
@@ -34,9 +33,10 @@ static const int *next(struct schedule *S, int id)
 
 int main(void)
 {
-	struct coroutine_options options = {2, 0, STACKS};
+	struct coroutine_options options = { 2, 0, STACKS };
 	struct schedule *S = coroutine_open_with(&options);
-	int start[2] = {1, 100};
+	//! [main]
+	int start[2] = { 1, 100 };
 	int low = coroutine_new(S, count, &start[0]);
 	int high = coroutine_new(S, count, &start[1]);
 
@@ -46,6 +46,6 @@ int main(void)
 
 		printf("%d and %d\n", *a, *b);
 	}
+	//! [main]
 	return coroutine_close(S);
 }
-//! [main]
