@@ -2,9 +2,9 @@
 #include "rounds.h"
 
 /*
- * Why it never asks for a status: resume answers what status would, and a
+ * Why it never asks for a status: resume returns what status would, and a
  * resume that cannot be is refused without harm. So each one is tried, and
- * only the answer counts: DEAD (0) and SUSPEND were turns, -1 was none.
+ * only what it returns counts: DEAD (0) and SUSPEND were turns, -1 was none.
  *
  * Why it ends: a round that gave no turn changes nothing, so the next round
  * would give none either. That holds for whoever is in the list: ended ones,

@@ -40,7 +40,7 @@ static struct schedule *open_schedule(void)
 }
 
 /* Makes a, b, c, ...; the one at i has turns[i] turns. Returns the total that
- * rounds() answers. */
+ * rounds() returns. */
 static int run_all(const int turns[], int count)
 {
 	static struct runner runners[4];
@@ -52,9 +52,9 @@ static int run_all(const int turns[], int count)
 		runners[i].turns = turns[i];
 		ids[i] = coroutine_new(S, run, &runners[i]);
 	}
-	int answer = rounds(S, ids, count);
+	int given = rounds(S, ids, count);
 	coroutine_close(S);
-	return answer;
+	return given;
 }
 
 static void starts_all(void)
@@ -97,12 +97,12 @@ static void takes_ids(void)
 
 static void counts_turns(void)
 {
-	int answer = run_all((const int[]){ 1, 3, 2 }, 3);
+	int turns = run_all((const int[]){ 1, 3, 2 }, 3);
 
-	check_int("turns of three coroutines, 1 + 3 + 2", answer, 6);
+	check_int("turns of three coroutines, 1 + 3 + 2", turns, 6);
 }
 
-static int answer_inside;
+static int turns_inside;
 
 static void calls_rounds(struct schedule *S, void *ud)
 {
@@ -112,7 +112,7 @@ static void calls_rounds(struct schedule *S, void *ud)
 	ids[0] = coroutine_running(S);
 	ids[1] = 4711; /* never issued */
 	ids[2] = coroutine_new(S, run, other);
-	answer_inside = rounds(S, ids, 3);
+	turns_inside = rounds(S, ids, 3);
 }
 
 static void comes_back(void)
@@ -122,7 +122,7 @@ static void comes_back(void)
 
 	coroutine_resume(S, coroutine_new(S, calls_rounds, &other));
 	check_str("the turns of the other one", order, "oo");
-	check_int("turns given", answer_inside, 2);
+	check_int("turns given", turns_inside, 2);
 	coroutine_close(S);
 }
 
@@ -140,7 +140,7 @@ int main(void)
 		{ "the ids are those in the list", takes_ids,
 		  "ids[i] is a coroutine; i is only its place in the list." },
 		{ "it returns how many turns it gave", counts_turns,
-		  "A resume that answers -1 gave no turn; DEAD is 0." },
+		  "A resume that returns -1 gave no turn; DEAD is 0." },
 		{ "it comes back when nobody can be resumed", comes_back,
 		  "The one that calls rounds is in the list: -1, EBUSY." },
 	};

@@ -4,7 +4,7 @@
 #include "verdict.h"
 
 /*
- * Why the answer is kept: a second call would be a second turn.
+ * Why what it returned is kept: a second call would be a second turn.
  *
  * Why -1 is looked at before errno: a call that works leaves errno as it was,
  * so what stands in it belongs to some failure of long ago.
@@ -14,9 +14,9 @@
  */
 const char *verdict(struct schedule *S, int id)
 {
-	int answer = coroutine_resume(S, id);
+	int now = coroutine_resume(S, id);
 
-	if (answer == -1)
+	if (now == -1)
 		return errno == EBUSY ? "busy" : "unknown";
-	return answer == COROUTINE_DEAD ? "ended" : "yielded";
+	return now == COROUTINE_DEAD ? "ended" : "yielded";
 }

@@ -1,4 +1,4 @@
-/* Misconception: resume answers true or false; but DEAD is 0. */
+/* Misconception: resume returns true or false; but DEAD is 0. */
 /* Rejected by: it returns how many turns it gave */
 #include "rounds.h"
 

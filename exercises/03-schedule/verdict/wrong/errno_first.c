@@ -6,11 +6,11 @@
 
 const char *verdict(struct schedule *S, int id)
 {
-	int answer = coroutine_resume(S, id);
+	int now = coroutine_resume(S, id);
 
 	if (errno == EBUSY)
 		return "busy";
 	if (errno == ESRCH)
 		return "unknown";
-	return answer == COROUTINE_DEAD ? "ended" : "yielded";
+	return now == COROUTINE_DEAD ? "ended" : "yielded";
 }

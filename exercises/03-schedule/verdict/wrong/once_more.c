@@ -6,11 +6,11 @@
 
 const char *verdict(struct schedule *S, int id)
 {
-	int answer = coroutine_resume(S, id);
+	int now = coroutine_resume(S, id);
 
-	for (int turn = 0; turn < 1000 && answer == COROUTINE_SUSPEND; turn++)
-		answer = coroutine_resume(S, id);
-	if (answer == -1)
+	for (int turn = 0; turn < 1000 && now == COROUTINE_SUSPEND; turn++)
+		now = coroutine_resume(S, id);
+	if (now == -1)
 		return errno == EBUSY ? "busy" : "unknown";
 	return "ended";
 }

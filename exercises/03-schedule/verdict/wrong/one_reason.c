@@ -4,9 +4,9 @@
 
 const char *verdict(struct schedule *S, int id)
 {
-	int answer = coroutine_resume(S, id);
+	int now = coroutine_resume(S, id);
 
-	if (answer == -1)
+	if (now == -1)
 		return "unknown";
-	return answer == COROUTINE_DEAD ? "ended" : "yielded";
+	return now == COROUTINE_DEAD ? "ended" : "yielded";
 }

@@ -1,4 +1,4 @@
-/* Misconception: resume answers false when it fails; but 0 is DEAD. */
+/* Misconception: resume returns false when it fails; but 0 is DEAD. */
 /* Rejected by: a coroutine that returns has ended */
 #include <errno.h>
 
@@ -6,9 +6,9 @@
 
 const char *verdict(struct schedule *S, int id)
 {
-	int answer = coroutine_resume(S, id);
+	int now = coroutine_resume(S, id);
 
-	if (!answer)
+	if (!now)
 		return errno == EBUSY ? "busy" : "unknown";
-	return answer == COROUTINE_SUSPEND ? "yielded" : "ended";
+	return now == COROUTINE_SUSPEND ? "yielded" : "ended";
 }

@@ -1,4 +1,4 @@
-/* Misconception: resume has two answers, DEAD and not DEAD; -1 is ignored. */
+/* Misconception: resume returns one of two, DEAD and not DEAD; -1 is ignored. */
 /* Rejected by: who ended before is unknown */
 #include "verdict.h"
 
