@@ -47,6 +47,7 @@ int cond_init(struct cond *c, struct parking *P, const char *name);
  * Waits in the line until a signal reaches this coroutine. **May suspend.**
  * Who waits longest is woken first. Allocates nothing (by-hand parking: see
  * parking_open()).
+ * @param c the cond
  * @return 0 when it was signalled; -1 with
  *         - EPERM: not called by a coroutine that the parking could park
  *         - ENOMEM: its frames could not be kept, or there is no waiter
@@ -61,6 +62,7 @@ int cond_wait(struct cond *c);
  * Wakes the one who has waited longest. Never switches: the caller goes on, and
  * the woken one runs when its turn comes. May be called from outside of all
  * coroutines. Takes constant time.
+ * @param c the cond
  * @return 1 when a coroutine was woken; 0 when nobody waits, and the signal is
  *         lost; -1 with EINVAL
  */
@@ -69,6 +71,7 @@ int cond_signal(struct cond *c);
 /**
  * Wakes all who wait now, in the order in which they came. Never switches. Who
  * waits again after it has been woken waits for the next signal.
+ * @param c the cond
  * @return how many were woken; -1 with EINVAL
  */
 int cond_broadcast(struct cond *c);

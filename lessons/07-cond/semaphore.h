@@ -35,6 +35,7 @@ int semaphore_init(struct semaphore *s, struct parking *P, const char *name,
 /**
  * Takes a unit; waits in line when there is none. **May suspend**, but only
  * when there is none. Takes constant time.
+ * @param s the semaphore
  * @return 0 when it has one; -1 as cond_wait(), and then no unit is taken
  */
 int semaphore_wait(struct semaphore *s);
@@ -42,6 +43,7 @@ int semaphore_wait(struct semaphore *s);
 /**
  * Gives a unit: to the one who has waited longest, or to the count. Never
  * switches; may be called from outside of all coroutines.
+ * @param s the semaphore
  * @return 0; -1 with
  *         - EOVERFLOW: it holds INT_MAX units already
  *         - EINVAL: no semaphore

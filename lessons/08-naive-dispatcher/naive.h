@@ -59,6 +59,7 @@ int naive_spawn(struct naive *N, coroutine_func func, void *ud);
 
 /**
  * Resumes everyone in turn, round after round, until all have ended.
+ * @param N the dispatcher
  * @return 0 when all have ended; -1 with
  *         - EDEADLK: a whole round went by in which everyone had to wait, so
  *           nobody is left who could wake anybody; they stay as they are
@@ -69,6 +70,7 @@ int naive_run(struct naive *N);
 
 /**
  * Who parks and wakes the coroutines of this dispatcher, for cond_init().
+ * @param N the dispatcher
  * @return the parking, which is the dispatcher's; NULL with EINVAL when N is
  *         NULL
  */
@@ -76,6 +78,7 @@ struct parking *naive_parking(struct naive *N);
 
 /**
  * What the switches since naive_open() were good for.
+ * @param N the dispatcher
  * @return the counts; all zero when N is NULL
  */
 struct naive_counts naive_counts(const struct naive *N);

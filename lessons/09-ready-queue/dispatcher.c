@@ -82,7 +82,8 @@ static const char *const events[DISPATCHER_STATES][DISPATCHER_STATES] = {
 				  [DISPATCHER_INTERRUPTED] = "timeout",
 				  [DISPATCHER_GONE] = "close" },
 	[DISPATCHER_ON_DESCRIPTOR] = { [DISPATCHER_READY] = "socket I/O",
-				       [DISPATCHER_INTERRUPTED] = "timeout",
+				       [DISPATCHER_INTERRUPTED] =
+					       "timeout or close",
 				       [DISPATCHER_GONE] = "close" },
 	[DISPATCHER_INTERRUPTED] = { [DISPATCHER_RUNNING] = "resume",
 				     [DISPATCHER_GONE] = "close" },

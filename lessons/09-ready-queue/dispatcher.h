@@ -92,6 +92,7 @@ int dispatcher_close(struct dispatcher *D);
 /**
  * Runs coroutines, round after round, until all have ended. Called from
  * outside, and again after new ones were spawned.
+ * @param D the dispatcher
  * @return 0 when all have ended; -1 with
  *         - EDEADLK: nobody is ready and no news can come. dispatcher_report()
  *           has been written to stderr; those who wait stay as they are, so
@@ -167,6 +168,8 @@ int dispatcher_join(struct dispatcher *D, int id, void **result);
 /**
  * Nobody will join this coroutine: its result is dropped, and its slot is given
  * back at its end (at once when it has ended).
+ * @param D  the dispatcher
+ * @param id whom to detach
  * @return 0; -1 with
  *         - ESRCH: no such coroutine, or it is joined or detached already
  *         - EBUSY: another coroutine is joining it
@@ -176,6 +179,7 @@ int dispatcher_detach(struct dispatcher *D, int id);
 /**
  * Steps aside and is READY again, at the end of the queue: all others who are
  * ready run first. **May suspend.** Is not a wait: it is never interrupted.
+ * @param D the dispatcher
  * @return 0; -1 with
  *         - EPERM: not called by the dispatcher's running coroutine
  *         - ENOMEM: its frames could not be kept, and it goes on
@@ -184,18 +188,23 @@ int dispatcher_yield(struct dispatcher *D);
 
 /**
  * Who runs.
+ * @param D the dispatcher
  * @return the id of the dispatcher's running coroutine; -1 with EPERM outside
  */
 int dispatcher_self(struct dispatcher *D);
 
 /**
  * What a coroutine is now.
+ * @param D  the dispatcher
+ * @param id of whom
  * @return one of the states; DISPATCHER_GONE for every id that names nobody
  */
 int dispatcher_status(struct dispatcher *D, int id);
 
 /**
  * The name of a coroutine.
+ * @param D  the dispatcher
+ * @param id of whom
  * @return the name, good until it is joined or has ended detached; NULL with
  *         ESRCH
  */
@@ -205,6 +214,7 @@ const char *dispatcher_name(struct dispatcher *D, int id);
 
 /**
  * The dispatcher as one who parks and wakes, for cond_init().
+ * @param D the dispatcher
  * @return the parking, which is the dispatcher's; NULL with EINVAL
  */
 struct parking *dispatcher_parking(struct dispatcher *D);
@@ -212,6 +222,7 @@ struct parking *dispatcher_parking(struct dispatcher *D);
 /**
  * The schedule in which the dispatcher's coroutines live, for generators that
  * they make and resume for themselves.
+ * @param D the dispatcher
  * @return the schedule, which is the dispatcher's; NULL with EINVAL
  */
 struct schedule *dispatcher_schedule(struct dispatcher *D);
@@ -219,6 +230,7 @@ struct schedule *dispatcher_schedule(struct dispatcher *D);
 /**
  * How many slots it has: id % slots tells slots apart, so that a module can
  * keep a record for each coroutine in an array.
+ * @param D the dispatcher
  * @return the number; -1 with EINVAL
  */
 int dispatcher_slots(struct dispatcher *D);
@@ -313,12 +325,15 @@ int dispatcher_trace(struct dispatcher *D, dispatcher_tracer tracer, void *ud);
  * itself, which the dispatcher asserts at every change and the state diagrams
  * are drawn from. The words are those of the notes: new, exit, join, yield,
  * resume; timeout, cond, socket I/O.
+ * @param from the old state
+ * @param to   the new state
  * @return a static string; NULL when there is no such move, or no such state
  */
 const char *dispatcher_event(int from, int to);
 
 /**
  * The name of a state, in capitals: "ON_COND".
+ * @param state its number
  * @return a static string; NULL when there is no such state
  */
 const char *dispatcher_status_name(int state);

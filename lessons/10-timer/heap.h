@@ -36,21 +36,35 @@ struct heap {
  */
 int heap_init(struct heap *h, size_t room);
 
-/** Frees what heap_init() took; the nodes stay yours. Twice does no harm. */
+/**
+ * Frees what heap_init() took; the nodes stay yours. Twice does no harm.
+ * @param h the heap
+ */
 void heap_free(struct heap *h);
 
 /**
  * Adds a node; one that is in the heap already is moved to its new moment.
  * Takes O(log n) steps, and no memory.
+ * @param h    the heap
+ * @param node the node
+ * @param when its moment
  * @return 0; -1 with ENOSPC: the heap is full
  */
 int heap_add(struct heap *h, struct heap_node *node, long long when);
 
-/** Takes a node out, wherever it stands; no harm when it is in no heap. Takes
- *  O(log n) steps. */
+/**
+ * Takes a node out, wherever it stands; no harm when it is in no heap. Takes
+ * O(log n) steps.
+ * @param h    the heap
+ * @param node the node
+ */
 void heap_remove(struct heap *h, struct heap_node *node);
 
-/** The earliest node, still in the heap; NULL when it is empty. */
+/**
+ * Looks at the earliest node, which stays in the heap.
+ * @param h the heap
+ * @return the node; NULL when the heap is empty
+ */
 struct heap_node *heap_first(const struct heap *h);
 
 #endif

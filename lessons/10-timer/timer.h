@@ -74,7 +74,11 @@ struct timer *timer_open(struct dispatcher *D, const struct timer_clock *clock);
  */
 void timer_close(struct timer *T);
 
-/** The time now, by the clock that was handed in. */
+/**
+ * Looks at the clock that was handed in.
+ * @param T the timers
+ * @return the time now
+ */
 long long timer_now(struct timer *T);
 
 /**
@@ -115,6 +119,7 @@ long long timer_deadline(struct timer *T, long long when);
 
 /**
  * Up to when nothing is due.
+ * @param T the timers
  * @return the earliest moment at which a living coroutine's sleep or deadline
  *         ends; TIMER_NEVER when there is none
  */
@@ -123,6 +128,7 @@ long long timer_next(struct timer *T);
 /**
  * Wakes all whose sleep is over, and interrupts all whose deadline has passed;
  * equal moments in the order in which they were set.
+ * @param T the timers
  * @return how many coroutines are ready by it
  */
 int timer_expire(struct timer *T);

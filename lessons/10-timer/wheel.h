@@ -37,19 +37,33 @@ struct wheel {
  */
 int wheel_init(struct wheel *w, long long now);
 
-/** Frees what wheel_init() took; the nodes stay yours. Twice does no harm. */
+/**
+ * Frees what wheel_init() took; the nodes stay yours. Twice does no harm.
+ * @param w the wheel
+ */
 void wheel_free(struct wheel *w);
 
-/** Adds a timer for the millisecond `when`; one that is in the wheel already is
- *  moved. A moment that has passed is due at the next millisecond. */
+/**
+ * Adds a timer for the millisecond `when`; one that is in the wheel already is
+ * moved. A moment that has passed is due at the next millisecond.
+ * @param w    the wheel
+ * @param node the timer
+ * @param when its millisecond
+ */
 void wheel_add(struct wheel *w, struct wheel_node *node, long long when);
 
-/** Takes a timer out; no harm when it is in no wheel. */
+/**
+ * Takes a timer out; no harm when it is in no wheel.
+ * @param w    the wheel
+ * @param node the timer
+ */
 void wheel_remove(struct wheel *w, struct wheel_node *node);
 
 /**
  * Turns the wheel until a timer is due, but not past the millisecond `now`.
  * Call it until it returns NULL.
+ * @param w   the wheel
+ * @param now the millisecond it is now
  * @return a timer that is due, taken out of the wheel; NULL when there is none
  *         up to `now`
  */
