@@ -9,7 +9,6 @@ static ucontext_t home, there;
 static char stack[65536];
 static pthread_t main_thread;
 
-//! [fresh]
 static int on_main_thread(void)
 {
 	return pthread_equal(pthread_self(), main_thread) != 0;
@@ -20,6 +19,7 @@ static int *errno_address(void)
 	return &errno;
 }
 
+//! [fresh]
 /* Called through volatile pointers: a compiler that sees into these functions
  * keeps their first answer, for it believes that a thread cannot change. */
 static int (*volatile fresh_on_main)(void) = on_main_thread;
