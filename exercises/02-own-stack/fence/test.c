@@ -25,9 +25,9 @@ static const char *access_at(const char *address)
 		if (sscanf(line, "%lx-%lx %7s", &low, &high, mode) != 3 ||
 		    at < low || at >= high)
 			continue;
-		found = mode[1] == 'w'	 ? "read and write" :
-			mode[0] == 'r'	 ? "read only" :
-					   "no access";
+		found = mode[1] == 'w'   ? "read and write"
+			: mode[0] == 'r' ? "read only"
+					 : "no access";
 		break;
 	}
 	fclose(maps);
@@ -46,7 +46,7 @@ static void want(const char *what, const char *from, size_t bytes,
 
 static struct stack make(size_t size, size_t guard)
 {
-	struct stack s = {NULL, 0, NULL, 0};
+	struct stack s = { NULL, 0, NULL, 0 };
 
 	check_int("what make_stack returned", make_stack(&s, size, guard), 0);
 	return s;
@@ -87,8 +87,8 @@ static void wide(void)
 {
 	struct stack s = make(3 * page, 16 * page);
 
-	want("access to the 16 pages of a guard", s.base - 16 * page,
-	     16 * page, "no access");
+	want("access to the 16 pages of a guard", s.base - 16 * page, 16 * page,
+	     "no access");
 	s = make(3 * page, page + 1);
 	want("access to the 2 pages of a guard for a page and a byte",
 	     s.base - 2 * page, 2 * page, "no access");
@@ -109,7 +109,7 @@ static void dropped(void)
 
 static void refuse(const char *what, size_t size, size_t guard, int wanted)
 {
-	struct stack s = {NULL, 0, NULL, 0};
+	struct stack s = { NULL, 0, NULL, 0 };
 	char text[80];
 
 	errno = 0;
@@ -126,7 +126,7 @@ static void empty(void)
 
 static void too_much(void)
 {
-	struct stack s = {NULL, 0, NULL, 0};
+	struct stack s = { NULL, 0, NULL, 0 };
 
 	/* errno is mmap's own; under Valgrind it is another one. */
 	check_int("what make_stack returned for half of all addresses",
@@ -137,29 +137,29 @@ static void uncountable(void)
 {
 	refuse("SIZE_MAX bytes", SIZE_MAX, page, ENOMEM);
 	refuse("a guard of SIZE_MAX bytes", page, SIZE_MAX, ENOMEM);
-	refuse("two halves that are too much together",
-	       SIZE_MAX / 2 + 1, SIZE_MAX / 2 + 1, ENOMEM);
+	refuse("two halves that are too much together", SIZE_MAX / 2 + 1,
+	       SIZE_MAX / 2 + 1, ENOMEM);
 }
 
 int main(void)
 {
 	static const struct check tests[] = {
-		{"every byte of the stack can be used", usable,
-		 "map guard + stack; the guard is not taken from the stack"},
-		{"the size is rounded up to whole pages", rounded,
-		 "(bytes + page - 1) / page * page"},
-		{"the guard lies right below the stack", below,
-		 "a stack grows down: PROT_NONE from map up to base"},
-		{"the guard is as wide as asked", wide,
-		 "the guard is rounded up to whole pages too"},
-		{"dropping gives back every page", dropped,
-		 "munmap from map on, and all bytes from there"},
-		{"an empty stack is refused", empty,
-		 "errno is EINVAL when size is 0"},
-		{"what the system has not got is refused", too_much,
-		 "mmap says MAP_FAILED, and has set errno to ENOMEM"},
-		{"a sum that wraps is refused", uncountable,
-		 "look before you add: is bytes > SIZE_MAX - (page - 1)?"},
+		{ "every byte of the stack can be used", usable,
+		  "map guard + stack; the guard is not taken from the stack" },
+		{ "the size is rounded up to whole pages", rounded,
+		  "(bytes + page - 1) / page * page" },
+		{ "the guard lies right below the stack", below,
+		  "a stack grows down: PROT_NONE from map up to base" },
+		{ "the guard is as wide as asked", wide,
+		  "the guard is rounded up to whole pages too" },
+		{ "dropping gives back every page", dropped,
+		  "munmap from map on, and all bytes from there" },
+		{ "an empty stack is refused", empty,
+		  "errno is EINVAL when size is 0" },
+		{ "what the system has not got is refused", too_much,
+		  "mmap says MAP_FAILED, and has set errno to ENOMEM" },
+		{ "a sum that wraps is refused", uncountable,
+		  "look before you add: is bytes > SIZE_MAX - (page - 1)?" },
 	};
 
 	page = (size_t)sysconf(_SC_PAGESIZE);

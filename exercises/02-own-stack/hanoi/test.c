@@ -33,9 +33,8 @@ static const char *moves(struct hanoi *h, int count)
 
 	text[0] = '\0';
 	while (count-- > 0 && hanoi_next(h))
-		length += (size_t)snprintf(text + length,
-					   sizeof(text) - length, "%d-%d ",
-					   h->from, h->to);
+		length += (size_t)snprintf(text + length, sizeof(text) - length,
+					   "%d-%d ", h->from, h->to);
 	return text;
 }
 
@@ -84,12 +83,12 @@ static void end(void)
 
 static void two_towers(void)
 {
-	static const char *const four[] = {
-		"1-2 ", "1-3 ", "2-3 ", "1-2 ", "3-1 ", "3-2 ", "1-2 ",
-		"1-3 ", "2-3 ", "2-1 ", "3-1 ", "2-3 ", "1-2 ", "1-3 ",
-		"2-3 "};
-	static const char *const three[] = {
-		"1-3 ", "1-2 ", "3-2 ", "1-3 ", "2-1 ", "2-3 ", "1-3 "};
+	static const char *const four[] = { "1-2 ", "1-3 ", "2-3 ", "1-2 ",
+					    "3-1 ", "3-2 ", "1-2 ", "1-3 ",
+					    "2-3 ", "2-1 ", "3-1 ", "2-3 ",
+					    "1-2 ", "1-3 ", "2-3 " };
+	static const char *const three[] = { "1-3 ", "1-2 ", "3-2 ", "1-3 ",
+					     "2-1 ", "2-3 ", "1-3 " };
 	int i;
 
 	hanoi_begin(first, 4);
@@ -140,21 +139,22 @@ static void from_anywhere(void)
 int main(void)
 {
 	static const struct check tests[] = {
-		{"one disc takes one move", one_disc,
-		 "getcontext, ss_sp, ss_size, uc_link, then makecontext"},
-		{"every call of hanoi_next comes back to its own place",
-		 from_anywhere,
-		 "save the caller at every resume, not at the first alone"},
-		{"three discs take seven moves, in order", three_discs,
-		 "hand_out must save where it stands: swapcontext"},
-		{"a tower writes nothing outside itself", stays_inside,
-		 "ss_sp is the low end; makecontext finds the top by the size"},
-		{"after the last move there is none", end,
-		 "entry ends and uc_link goes to the caller; over tells it"},
-		{"two towers keep their own places", two_towers,
-		 "nothing may be shared but `starting`, set at each resume"},
-		{"a second begin starts anew", anew,
-		 "hanoi_begin sets every field that the last run has left"},
+		{ "one disc takes one move", one_disc,
+		  "getcontext, ss_sp, ss_size, uc_link, then makecontext" },
+		{ "every call of hanoi_next comes back to its own place",
+		  from_anywhere,
+		  "save the caller at every resume, not at the first alone" },
+		{ "three discs take seven moves, in order", three_discs,
+		  "hand_out must save where it stands: swapcontext" },
+		{ "a tower writes nothing outside itself", stays_inside,
+		  "ss_sp is the low end; makecontext finds the top by the "
+		  "size" },
+		{ "after the last move there is none", end,
+		  "entry ends and uc_link goes to the caller; over tells it" },
+		{ "two towers keep their own places", two_towers,
+		  "nothing may be shared but `starting`, set at each resume" },
+		{ "a second begin starts anew", anew,
+		  "hanoi_begin sets every field that the last run has left" },
 	};
 
 	return check_exercise("hanoi", tests, sizeof(tests) / sizeof(tests[0]));

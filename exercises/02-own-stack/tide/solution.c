@@ -15,8 +15,7 @@ size_t tide(const char *base, size_t size)
 	 * paint (an array it never filled), so the first paint from the top
 	 * tells nothing. As unsigned char: a plain char may be signed, and is
 	 * then never equal to 0xA5. */
-	while (free_bytes < size &&
-	       (unsigned char)base[free_bytes] == PAINT)
+	while (free_bytes < size && (unsigned char)base[free_bytes] == PAINT)
 		free_bytes++;
 	/* What is left lies between the deepest byte and the top. */
 	return size - free_bytes;

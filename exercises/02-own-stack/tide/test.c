@@ -46,8 +46,7 @@ static void inside(void)
 {
 	fresh(SIZE);
 	check_true("the byte below the stack is left alone", base[-1] == 'j');
-	check_true("the byte above the stack is left alone",
-		   base[SIZE] == 'j');
+	check_true("the byte above the stack is left alone", base[SIZE] == 'j');
 }
 
 static void depth(void)
@@ -112,18 +111,20 @@ static void brim(void)
 int main(void)
 {
 	static const struct check tests[] = {
-		{"an unused stack has no depth", untouched,
-		 "paint all of it, and compare bytes that cannot be negative"},
-		{"the paint stays inside the stack", inside,
-		 "the last byte to paint is base[size - 1]"},
-		{"the depth is counted from the top", depth,
-		 "used is what lies above the free bytes, to the byte"},
-		{"a hole of paint does not end the count", hole,
-		 "search from the low end, where nobody has been"},
-		{"a frame of zeroes is a frame", zeroes,
-		 "memory that was never used is zero, and so are many frames"},
-		{"a stack can be used to its last byte", brim,
-		 "base[0] belongs to the stack too"},
+		{ "an unused stack has no depth", untouched,
+		  "paint all of it, and compare bytes that cannot be "
+		  "negative" },
+		{ "the paint stays inside the stack", inside,
+		  "the last byte to paint is base[size - 1]" },
+		{ "the depth is counted from the top", depth,
+		  "used is what lies above the free bytes, to the byte" },
+		{ "a hole of paint does not end the count", hole,
+		  "search from the low end, where nobody has been" },
+		{ "a frame of zeroes is a frame", zeroes,
+		  "memory that was never used is zero, and so are many "
+		  "frames" },
+		{ "a stack can be used to its last byte", brim,
+		  "base[0] belongs to the stack too" },
 	};
 
 	return check_exercise("tide", tests, sizeof(tests) / sizeof(tests[0]));

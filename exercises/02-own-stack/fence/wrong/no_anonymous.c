@@ -16,8 +16,7 @@ int make_stack(struct stack *s, size_t size, size_t guard)
 	if (size == 0 || whole < size || below < guard || whole + below < whole)
 		return -1;
 	s->all = below + whole;
-	s->map = mmap(NULL, s->all, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE, -1, 0);
+	s->map = mmap(NULL, s->all, PROT_READ | PROT_WRITE, MAP_PRIVATE, -1, 0);
 	if (s->map == MAP_FAILED)
 		return -1;
 	s->base = s->map + below;

@@ -2,7 +2,6 @@
 /* Rejected by: an unused stack has no depth */
 #include "tide.h"
 
-
 void paint(char *base, size_t size)
 {
 	(void)base;
