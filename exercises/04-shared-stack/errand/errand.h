@@ -8,8 +8,8 @@
 
 struct errand {
 	int question;
-	int answer;	/* written by the clerk... */
-	int answered;	/* ...who then makes this 1 */
+	int answer;          /* written by the clerk... */
+	int answered;        /* ...who then makes this 1 */
 	struct errand *next; /* the desk's; leave it alone */
 };
 

@@ -38,7 +38,8 @@ void *errand_malloc(size_t size)
 	if (takes == TAKEN)
 		check_fail("more than %d pieces of memory were taken", TAKEN);
 	memory = malloc(size);
-	check_true("the test itself has memory", memory != NULL);
+	if (memory == NULL)
+		check_fail("the test itself has no memory");
 	memset(memory, 0xA5, size);
 	taken[takes].memory = memory;
 	taken[takes++].size = size;
@@ -54,8 +55,8 @@ void errand_free(void *memory)
 	for (i = 0; i < takes; i++) {
 		if (taken[i].memory != memory)
 			continue;
-		check_true("each piece of memory is freed once",
-			   !taken[i].free);
+		if (taken[i].free)
+			check_fail("free() got the same memory twice");
 		memset(memory, 0xA5, taken[i].size);
 		taken[i].free = 1;
 		gives++;
@@ -143,7 +144,8 @@ static int clerk_id;
 static void open_desk(void)
 {
 	S = coroutine_open();
-	check_true("a schedule opens", S != NULL);
+	if (S == NULL)
+		check_fail("no schedule could be opened");
 	clerk_id = coroutine_new(S, clerk, &desk);
 }
 
@@ -166,7 +168,8 @@ static int send(struct asker *it, int question)
 
 static void answered(const struct asker *it, const char *what)
 {
-	check_true("ask returns once the errand is answered", it->done);
+	if (!it->done)
+		check_fail("the errand is answered; ask has not returned");
 	check_int("what ask returns", it->result, 0);
 	check_int(what, it->answer, 2 * it->question);
 }
@@ -178,8 +181,8 @@ static void waits(void)
 
 	open_desk();
 	id = send(&a, 21);
-	check_int("status after one resume (3 is SUSPEND, 0 is DEAD)",
-		  coroutine_status(S, id), COROUTINE_SUSPEND);
+	check_str("the asker, after one resume, is",
+		  coroutine_status_name(coroutine_status(S, id)), "SUSPEND");
 	check_int("errands on the desk", desk.waiting, 1);
 	close_desk();
 }
@@ -206,7 +209,8 @@ static void early(void)
 	id = send(&a, 21);
 	coroutine_resume(S, id);
 	coroutine_resume(S, id);
-	check_true("ask still waits: the clerk has not run", !a.done);
+	if (a.done)
+		check_fail("ask returned %d; the clerk has not run", a.result);
 	check_int("errands on the desk", desk.waiting, 1);
 	coroutine_resume(S, clerk_id);
 	coroutine_resume(S, id);
@@ -222,9 +226,10 @@ static void apart(void)
 	open_desk();
 	a_id = send(&a, 21);
 	b_id = send(&b, 50);
-	/* Twice the same errand would be a ring of one. */
-	check_true("two errands lie on the desk",
-		   desk.first != NULL && desk.first != desk.first->next);
+	/* Twice the same errand is a ring of one. */
+	if (desk.first != NULL && desk.first == desk.first->next)
+		check_fail("the same errand lies on the desk twice");
+	check_int("errands on the desk", desk.waiting, 2);
 	coroutine_resume(S, clerk_id);
 	coroutine_resume(S, a_id);
 	coroutine_resume(S, b_id);
@@ -256,7 +261,8 @@ static void no_memory(void)
 	open_desk();
 	no_more = 1;
 	send(&a, 21);
-	check_true("ask returns at once without memory", a.done);
+	if (!a.done)
+		check_fail("there is no memory, and ask waits");
 	check_int("what ask returns without memory", a.result, -1);
 	check_int("errands on the desk", desk.waiting, 0);
 	close_desk();

@@ -72,7 +72,8 @@ static void saved(struct frames *f, size_t low)
 {
 	f->low = (uintptr_t)stack.base + low;
 	check_int("what save returns", save(&stack, f), 0);
-	check_true("the image is not NULL", f->image != NULL);
+	if (f->image == NULL)
+		check_fail("save returned 0, and the image is NULL");
 }
 
 /* Bytes of the stack, from base + low on, that are what fill() made them. */
@@ -94,8 +95,8 @@ static void copies(void)
 
 	fill();
 	saved(&f, 3000);
-	check_true("size is at least from the noted depth to the top (1096)",
-		   f.size >= 1096 && f.size <= SIZE);
+	if (f.size < 1096 || f.size > SIZE)
+		check_fail("size is %zu; of %d bytes, 1096 live", f.size, SIZE);
 	for (i = 1; i <= 1096; i++)
 		same += f.image[f.size - i] == known(SIZE - i);
 	check_int("right bytes of the 1096 at the image's end", same, 1096);
@@ -135,7 +136,8 @@ static void grows(void)
 	saved(&f, 2500);
 	check_int("size, then 1596 bytes deep", (long long)f.size,
 		  1596 + BELOW);
-	check_true("room is as large as size", f.room >= f.size);
+	if (f.room < f.size)
+		check_fail("room is %zu, and size %zu", f.room, f.size);
 	free(f.image);
 }
 
@@ -149,8 +151,8 @@ static void used_again(void)
 	image = f.image;
 	saved(&f, 3500);
 	saved(&f, 2500);
-	check_true("an image with room enough stays where it is",
-		   f.image == image);
+	if (f.image != image)
+		check_fail("the image had room, and save took another one");
 	free(f.image);
 }
 
@@ -190,8 +192,8 @@ static void stays(void)
 	saved(&f, 3000);
 	restore(&stack, &f);
 	other = malloc(f.room);
-	check_true("the image is still the coroutine's after restore",
-		   other != f.image);
+	if (other == f.image)
+		check_fail("restore freed the image");
 	free(other);
 	free(f.image);
 }
@@ -201,15 +203,18 @@ static void no_memory(void)
 {
 	const struct stack huge = { stack.base, SIZE_MAX / 4 };
 	struct frames f = { 0, NULL, 0, 0 };
+	size_t room;
 	char *image;
 
 	fill();
 	saved(&f, 3000);
 	image = f.image;
+	room = f.room;
 	check_int("what save returns without memory", save(&huge, &f), -1);
-	check_true("the old image is still there", f.image == image);
+	if (f.image != image)
+		check_fail("the old image is gone");
 	check_int("size, as before", (long long)f.size, 1096 + BELOW);
-	check_true("room, as before", f.room < SIZE_MAX / 8);
+	check_int("room, as before", (long long)f.room, (long long)room);
 	free(f.image);
 }
 
@@ -307,7 +312,7 @@ int main(void)
 {
 	static const struct check tests[] = {
 		{ "save keeps all from the noted depth to the top", copies,
-		  "the stack grows down: what lives ends at base + size" },
+		  "return 0 when the frames are kept, all up to base + size" },
 		{ "save keeps the bytes just below the noted depth", below,
 		  "the switch wrote there: begin BELOW bytes lower" },
 		{ "near the base the copy begins at the base", base,
@@ -328,6 +333,5 @@ int main(void)
 		  "each coroutine needs an image of its own" },
 	};
 
-	return check_exercise("image", tests,
-			      sizeof(tests) / sizeof(tests[0]));
+	return check_exercise("image", tests, sizeof(tests) / sizeof(tests[0]));
 }

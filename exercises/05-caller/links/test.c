@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
@@ -7,34 +8,51 @@
 enum { A, B, C }; /* the ids, in the order in which they are made */
 
 static struct links links;
-static char order[64]; /* a letter for each stretch that was run */
-static int answer = 4711, error;
+static char journal[200]; /* who ran, in turn; "again": control is back */
+static int returned = 4711, error;
 
-static void note(char letter)
+static void note(const char *who)
 {
-	size_t length = strlen(order);
+	size_t length = strlen(journal);
 
-	if (length + 1 < sizeof order)
-		order[length] = letter;
+	if (length + strlen(who) + 3 < sizeof journal)
+		sprintf(journal + length, "%s%s", length ? ", " : "", who);
 }
 
-static void call_and_note(struct schedule *S, int id, char letter)
+static void ran(const char *what, const char *wanted)
+{
+	check_str(what, journal, wanted);
+}
+
+static void refused(const char *what, const char *wanted)
+{
+	const char *name = error == EPERM   ? "EPERM"
+			   : error == EBUSY ? "EBUSY"
+			   : error == ESRCH ? "ESRCH"
+			   : error == 0     ? "none"
+					    : "another one";
+
+	check_int(what, returned, -1);
+	check_str("errno", name, wanted);
+}
+
+static void call_and_note(struct schedule *S, int id, const char *who)
 {
 	call(S, &links, id);
-	note(letter);
+	note(who);
 }
 
 static void back_and_keep(struct schedule *S)
 {
 	errno = 0;
-	answer = back(S, &links);
+	returned = back(S, &links);
 	error = errno;
 }
 
 static void call_and_keep(struct schedule *S, int id)
 {
 	errno = 0;
-	answer = call(S, &links, id);
+	returned = call(S, &links, id);
 	error = errno;
 }
 
@@ -57,32 +75,35 @@ static struct schedule *run_a(coroutine_func a, coroutine_func b,
 
 static void only_back(struct schedule *S, void *ud)
 {
+	int c = coroutine_running(S) == C;
+
 	(void)ud;
+	note(c ? "c" : "b");
 	for (int turn = 0; turn < 9; turn++) {
-		note('-');
 		back(S, &links);
+		note(c ? "c again" : "b again");
 	}
 }
 
 static void only_yield(struct schedule *S, void *ud)
 {
 	(void)ud;
-	note('b');
+	note("b");
 	coroutine_yield(S);
 }
 
 static void calls_b(struct schedule *S, void *ud)
 {
 	(void)ud;
-	note('a');
-	call_and_note(S, B, 'A');
+	note("a");
+	call_and_note(S, B, "a again");
 }
 
 static void runs_called(void)
 {
 	struct schedule *S = run_a(calls_b, only_yield, only_back);
 
-	check_str("a calls b, and then runs", order, "ab");
+	ran("a calls b", "a, b");
 	coroutine_close(S);
 }
 
@@ -90,15 +111,15 @@ static void goes_back(void)
 {
 	struct schedule *S = run_a(calls_b, only_back, only_back);
 
-	check_str("a calls b (-), and then runs", order, "a-A");
+	ran("a calls b, which goes back", "a, b, a again");
 	coroutine_close(S);
 }
 
 static void calls_c(struct schedule *S, void *ud)
 {
 	(void)ud;
-	note('b');
-	call_and_note(S, C, 'B');
+	note("b");
+	call_and_note(S, C, "b again");
 	back(S, &links);
 }
 
@@ -106,23 +127,24 @@ static void chain(void)
 {
 	struct schedule *S = run_a(calls_b, calls_c, only_back);
 
-	check_str("a calls b, which calls c (-)", order, "ab-BA");
+	ran("a calls b, which calls c", "a, b, c, b again, a again");
 	coroutine_close(S);
 }
 
 static void calls_c_and_b(struct schedule *S, void *ud)
 {
 	(void)ud;
-	note('a');
-	call_and_note(S, C, 'A');
-	call_and_note(S, B, 'A');
+	note("a");
+	call_and_note(S, C, "a again");
+	call_and_note(S, B, "a again");
 }
 
 static void new_caller(void)
 {
 	struct schedule *S = run_a(calls_c_and_b, calls_c, only_back);
 
-	check_str("a calls c (-), then b, which calls c (-)", order, "a-Ab-BA");
+	ran("a calls c, then b, which calls c",
+	    "a, c, a again, b, c again, b again, a again");
 	coroutine_close(S);
 }
 
@@ -130,16 +152,15 @@ static void goes_back_uncalled(struct schedule *S, void *ud)
 {
 	(void)ud;
 	back_and_keep(S);
-	note('a');
+	note("a");
 }
 
 static void nobody_called(void)
 {
 	struct schedule *S = run_a(goes_back_uncalled, only_back, only_back);
 
-	check_str("a tries to go back, and then runs", order, "a");
-	check_int("what back answered", answer, -1);
-	check_true("errno is EPERM", error == EPERM);
+	ran("a tries to go back", "a");
+	refused("what back returned", "EPERM");
 	coroutine_close(S);
 }
 
@@ -147,15 +168,15 @@ static void calls_b_and_yields(struct schedule *S, void *ud)
 {
 	calls_b(S, ud);
 	coroutine_yield(S);
-	note('X');
+	note("a resumed");
 }
 
 static void goes_back_twice(struct schedule *S, void *ud)
 {
 	(void)ud;
-	note('b');
+	note("b");
 	back(S, &links);
-	note('B');
+	note("b again");
 	back_and_keep(S);
 }
 
@@ -165,18 +186,17 @@ static void one_way_back(void)
 		run_a(calls_b_and_yields, goes_back_twice, only_back);
 
 	coroutine_resume(S, B);
-	check_str("a calls b; then main resumes b", order, "abAB");
-	check_int("what the second back of b answered", answer, -1);
-	check_true("errno is EPERM", error == EPERM);
+	ran("a calls b; then main resumes b", "a, b, a again, b again");
+	refused("what the second back of b returned", "EPERM");
 	coroutine_close(S);
 }
 
 static void calls_a(struct schedule *S, void *ud)
 {
 	(void)ud;
-	note('c');
+	note("c");
 	call_and_keep(S, A);
-	note('C');
+	note("c again");
 	back(S, &links);
 }
 
@@ -184,29 +204,28 @@ static void caller_is_busy(void)
 {
 	struct schedule *S = run_a(calls_b, calls_c, calls_a);
 
-	check_str("a calls b, b calls c, c tries to call a", order, "abcCBA");
-	check_int("what the call of a answered", answer, -1);
-	check_true("errno is EBUSY", error == EBUSY);
+	ran("a calls b, b calls c, c tries to call a",
+	    "a, b, c, c again, b again, a again");
+	refused("what the call of a returned", "EBUSY");
 	coroutine_close(S);
 }
 
 static void calls_itself(struct schedule *S, void *ud)
 {
 	(void)ud;
-	note('b');
+	note("b");
 	call_and_keep(S, B);
-	note('B');
+	note("b again");
 	back(S, &links);
-	note('X');
+	note("b called again");
 }
 
 static void refused_links(void)
 {
 	struct schedule *S = run_a(calls_b, calls_itself, only_back);
 
-	check_str("a calls b, and b tries to call itself", order, "abBA");
-	check_int("what the call of b answered", answer, -1);
-	check_true("errno is EBUSY", error == EBUSY);
+	ran("a calls b, and b tries to call itself", "a, b, b again, a again");
+	refused("what the call of b returned", "EBUSY");
 	coroutine_close(S);
 }
 
@@ -214,21 +233,21 @@ int main(void)
 {
 	static const struct check tests[] = {
 		{ "a call runs the one that is called", runs_called,
-		  "Which of the library's calls goes to the one you name?" },
+		  "which of the library's calls goes to the one you name?" },
 		{ "back leads to who called", goes_back,
-		  "A yield would go to main; transfer to who called." },
+		  "a yield would go to main; transfer to who called" },
 		{ "a chain comes back through each", chain,
-		  "Each has a caller of its own: links->caller[id]." },
+		  "each has a caller of its own: links->caller[id]" },
 		{ "the way back is decided at each call", new_caller,
-		  "Each call writes the link, whatever stood in it." },
+		  "each call writes the link, whatever stood in it" },
 		{ "who was not called cannot go back", nobody_called,
-		  "When the link is NOBODY, refuse: -1 and EPERM." },
+		  "when the link is NOBODY, refuse: -1 and EPERM" },
 		{ "a link is good for one way back", one_way_back,
-		  "Take the link off when you go back." },
+		  "take the link off when you go back" },
 		{ "a caller cannot be called", caller_is_busy,
-		  "Follow the links up from the running one; EBUSY." },
+		  "follow the links up from the running one; EBUSY" },
 		{ "a refused call changes no link", refused_links,
-		  "First refuse, the running one too; then write the link." },
+		  "first refuse, the running one too; then write the link" },
 	};
 
 	return check_exercise("links", tests, sizeof tests / sizeof *tests);

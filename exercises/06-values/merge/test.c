@@ -57,7 +57,8 @@ static const char *numbers(struct schedule *S, int id, int most)
 static void order(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {4, {1, 2, 6, 7}, 0, 0}, b = {4, {3, 4, 5, 8}, 0, 0};
+	struct source a = { 4, { 1, 2, 6, 7 }, 0, 0 },
+		      b = { 4, { 3, 4, 5, 8 }, 0, 0 };
 	struct merge m;
 	int id = over(S, &m, &a, &b);
 
@@ -69,8 +70,8 @@ static void order(void)
 static void rest(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {1, {1}, 0, 0}, b = {3, {2, 3, 4}, 0, 0};
-	struct source c = {3, {1, 3, 4}, 0, 0}, d = {1, {2}, 0, 0};
+	struct source a = { 1, { 1 }, 0, 0 }, b = { 3, { 2, 3, 4 }, 0, 0 };
+	struct source c = { 3, { 1, 3, 4 }, 0, 0 }, d = { 1, { 2 }, 0, 0 };
 	struct merge m, n;
 	int id = over(S, &m, &a, &b);
 
@@ -85,7 +86,8 @@ static void rest(void)
 static void ties(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {3, {1, 2, 4}, 0, 0}, b = {3, {2, 3, 4}, 0, 0};
+	struct source a = { 3, { 1, 2, 4 }, 0, 0 },
+		      b = { 3, { 2, 3, 4 }, 0, 0 };
 	struct merge m;
 	int id = over(S, &m, &a, &b);
 
@@ -97,8 +99,8 @@ static void ties(void)
 static void empty(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {0, {0}, 0, 0}, b = {2, {1, 2}, 0, 0};
-	struct source c = {2, {1, 2}, 0, 0}, d = {0, {0}, 0, 0};
+	struct source a = { 0, { 0 }, 0, 0 }, b = { 2, { 1, 2 }, 0, 0 };
+	struct source c = { 2, { 1, 2 }, 0, 0 }, d = { 0, { 0 }, 0, 0 };
 	struct merge m, n;
 	int id = over(S, &m, &a, &b);
 
@@ -111,20 +113,21 @@ static void empty(void)
 static void ends(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {1, {1}, 0, 0}, b = {1, {2}, 0, 0};
+	struct source a = { 1, { 1 }, 0, 0 }, b = { 1, { 2 }, 0, 0 };
 	struct merge m;
 	int id = over(S, &m, &a, &b);
 
 	numbers(S, id, 2);
-	check_int("what the third resume of two numbers returned (0 is DEAD)",
-		  coroutine_resume(S, id), COROUTINE_DEAD);
+	check_str("what the third resume of two numbers returned",
+		  coroutine_status_name(coroutine_resume(S, id)), "DEAD");
 	coroutine_close(S);
 }
 
 static void lazy(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {3, {1, 2, 3}, 0, 0}, b = {3, {4, 5, 6}, 0, 0};
+	struct source a = { 3, { 1, 2, 3 }, 0, 0 },
+		      b = { 3, { 4, 5, 6 }, 0, 0 };
 	struct merge m;
 	int id = over(S, &m, &a, &b);
 
@@ -139,8 +142,8 @@ static void lazy(void)
 static void apart(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {2, {1, 3}, 0, 0}, b = {2, {2, 4}, 0, 0};
-	struct source c = {2, {10, 30}, 0, 0}, d = {2, {20, 40}, 0, 0};
+	struct source a = { 2, { 1, 3 }, 0, 0 }, b = { 2, { 2, 4 }, 0, 0 };
+	struct source c = { 2, { 10, 30 }, 0, 0 }, d = { 2, { 20, 40 }, 0, 0 };
 	struct merge m, n;
 	int low = over(S, &m, &a, &b), high = over(S, &n, &c, &d);
 
@@ -155,8 +158,8 @@ static void apart(void)
 static void nested(void)
 {
 	struct schedule *S = coroutine_open();
-	struct source a = {2, {1, 4}, 0, 0}, b = {2, {2, 5}, 0, 0};
-	struct source c = {2, {3, 6}, 0, 0};
+	struct source a = { 2, { 1, 4 }, 0, 0 }, b = { 2, { 2, 5 }, 0, 0 };
+	struct source c = { 2, { 3, 6 }, 0, 0 };
 	struct merge inner, outer;
 	int id = over(S, &inner, &a, &b);
 
@@ -170,22 +173,23 @@ static void nested(void)
 int main(void)
 {
 	static const struct check tests[] = {
-		{"the smaller number comes first", order,
-		 "read each value at once, and yield before you take the next"},
-		{"the rest of the longer source comes too", rest,
-		 "when one source has ended, the other goes on alone"},
-		{"equal numbers both come", ties,
-		 "one number goes out for each yield, the other one waits"},
-		{"a source may be empty from the start", empty,
-		 "also the first resume of a source may return DEAD"},
-		{"it ends when both have ended", ends,
-		 "after the last number, return; no yield after it"},
-		{"a source is asked only when its number is gone", lazy,
-		 "hold one number of each source, not all of them"},
-		{"two merges in turn do not mix", apart,
-		 "a static variable is one for all coroutines"},
-		{"a merge can be the source of a merge", nested,
-		 "hand on the source's pointer, not one to your own local"},
+		{ "the smaller number comes first", order,
+		  "read each value at once, and yield before you take the "
+		  "next" },
+		{ "the rest of the longer source comes too", rest,
+		  "when one source has ended, the other goes on alone" },
+		{ "equal numbers both come", ties,
+		  "one number goes out for each yield, the other one waits" },
+		{ "a source may be empty from the start", empty,
+		  "also the first resume of a source may return DEAD" },
+		{ "it ends when both have ended", ends,
+		  "after the last number, return; no yield after it" },
+		{ "a source is asked only when its number is gone", lazy,
+		  "hold one number of each source, not all of them" },
+		{ "two merges in turn do not mix", apart,
+		  "a static variable is one for all coroutines" },
+		{ "a merge can be the source of a merge", nested,
+		  "hand on the source's pointer, not one to your own local" },
 	};
 
 	return check_exercise("merge", tests, sizeof(tests) / sizeof(tests[0]));

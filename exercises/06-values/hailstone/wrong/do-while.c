@@ -9,8 +9,8 @@ void hailstone(struct schedule *S, void *ud)
 	h->number = h->start;
 	do {
 		coroutine_yield_with(S, &h->number);
-		h->number = h->number % 2 == 0 ? h->number / 2
-					       : 3 * h->number + 1;
+		h->number =
+			h->number % 2 == 0 ? h->number / 2 : 3 * h->number + 1;
 	} while (h->number != 1);
 	coroutine_yield_with(S, &h->number);
 }

@@ -8,8 +8,8 @@ void hailstone(struct schedule *S, void *ud)
 
 	for (h->number = h->start; h->number != 1;) {
 		coroutine_yield(S);
-		h->number = h->number % 2 == 0 ? h->number / 2
-					       : 3 * h->number + 1;
+		h->number =
+			h->number % 2 == 0 ? h->number / 2 : 3 * h->number + 1;
 	}
 	coroutine_yield(S);
 }

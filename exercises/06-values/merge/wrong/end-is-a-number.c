@@ -14,8 +14,8 @@ void merge(struct schedule *S, void *ud)
 	for (;;) {
 		int smaller = *left <= *right ? m->left : m->right;
 
-		coroutine_yield_with(S, (void *)(smaller == m->left ? left
-								    : right));
+		coroutine_yield_with(
+			S, (void *)(smaller == m->left ? left : right));
 		if (coroutine_resume(S, smaller) == -1)
 			return;
 		if (smaller == m->left)
