@@ -138,6 +138,21 @@ absent() {
 	echo "not tested: $port ($1)" | tee "$results/port-$port.err"
 }
 
+# Runs a program of the port at hand. An x86-64 machine is an i686 too; qemu's
+# hangs when a program starts threads.
+run_there() {
+	case $port-$(uname -m) in
+	i686-x86_64)
+		MALLOC_PERTURB_=165 timeout 300 "/usr/$triplet/lib/ld-linux.so.2" \
+			--library-path "/usr/$triplet/lib" "$1"
+		;;
+	*)
+		timeout 300 "$emulator" -E MALLOC_PERTURB_=165 \
+			-L "/usr/$triplet" "$1"
+		;;
+	esac
+}
+
 # Builds and runs one program: PROGRAM LEVEL.
 run_one() {
 	tap=$results/port-$port$2-$1.tap
@@ -149,9 +164,7 @@ run_one() {
 		return
 	fi
 	TEST_SCALE=100 STRESS_OPS=5000 CMOCKA_MESSAGE_OUTPUT=TAP \
-		timeout 300 "$emulator" -E MALLOC_PERTURB_=165 \
-		-L "/usr/$triplet" "$build/$port/$1$2" \
-		>"$tap" 2>"$build/$port/log"
+		run_there "$build/$port/$1$2" >"$tap" 2>"$build/$port/log"
 	if check_plan "$tap" $?; then
 		echo "$(grep -c '^ok ' "$tap") passed"
 	else
