@@ -710,6 +710,9 @@ static void an_interrupt_lasts(void **state)
 	begin(state, 1);
 	spawn(0, park_three_times);
 	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_int_equal(dispatcher_interrupt(it.D, it.ids[0], 0), 0);
+	assert_int_equal(dispatcher_status(it.D, it.ids[0]),
+			 DISPATCHER_ON_TIMER);
 	assert_int_equal(dispatcher_interrupt(it.D, it.ids[0], EIO), 1);
 	assert_int_equal(dispatcher_interrupt(it.D, it.ids[0], EIO), 0);
 	assert_int_equal(dispatcher_round(it.D, 0), 0);

@@ -555,6 +555,7 @@ static void *fail_until_set_anew(struct dispatcher *D, void *ud)
 	assert_true(timer_deadline(it.T, 50) == TIMER_NEVER); /* passed */
 	REFUSED(ETIMEDOUT, timer_sleep(it.T, 1));
 	assert_int_equal(timer_deadline(it.T, 115), 50); /* now is too late */
+	assert_true(timer_next(it.T) == TIMER_NEVER);
 	REFUSED(ETIMEDOUT, cond_wait(&it.cond));
 	assert_int_equal(timer_deadline(it.T, 116), 115);
 	REFUSED(ETIMEDOUT, cond_wait(&it.cond));
