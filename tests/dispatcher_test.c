@@ -625,6 +625,33 @@ static void stale_ids(void **state)
 	finish();
 }
 
+/* After the last int the ids of a slot begin again. */
+static void ids_begin_again(void **state)
+{
+	static struct setting one = { 1, "" };
+	void *setting = &one;
+	int slots = COROUTINE_SLOTS_MAX, last = -slots;
+
+	(void)state;
+	if (scale() > 1)
+		skip(); /* gigabytes, if only untouched ones */
+	memset(&it, 0, sizeof(it));
+	memory.blocks = 0;
+	it.D = open_dispatcher(&setting, slots);
+	if (it.D == NULL)
+		skip();
+	for (int life = 0; life < 128; life++) {
+		spawn(0, end);
+		assert_int_equal(it.ids[0], last + slots);
+		last = it.ids[0];
+		assert_int_equal(dispatcher_run(it.D), 0);
+		assert_int_equal(dispatcher_join(it.D, last, NULL), 0);
+	}
+	spawn(0, end);
+	assert_int_equal(it.ids[0], 0);
+	finish();
+}
+
 static void every_slot_taken(void **state)
 {
 	begin(state, 3);
@@ -1267,6 +1294,7 @@ int main(void)
 		EACH("detach at any time", detach_at_any_time),
 		EACH("a chain of joins", a_chain_of_joins),
 		EACH("stale ids", stale_ids),
+		ONCE("ids begin again", ids_begin_again),
 		EACH("every slot taken", every_slot_taken),
 		ONCE("names", names),
 		EACH("wake from outside", wake_from_outside),

@@ -265,20 +265,22 @@ static void heap_steps_are_few(void **state)
 
 static void the_wheel(void **state)
 {
-	struct wheel_node a, b, c, far;
+	struct wheel_node a, b, c, d, far;
 	struct wheel w;
 
 	(void)state;
 	memset(&a, 0, sizeof(a));
-	b = c = far = a;
+	b = c = d = far = a;
 	assert_int_equal(wheel_init(&w, 1000), 0);
 	wheel_remove(&w, &a);
 	wheel_add(&w, &a, 1005);
 	wheel_add(&w, &b, 1005);
-	wheel_add(&w, &c, 900); /* late already */
+	wheel_add(&w, &c, 900);  /* late already */
+	wheel_add(&w, &d, 1000); /* this one's turn is over */
 	wheel_add(&w, &far, 1000 + 2 * WHEEL_SLOTS + 7);
 	assert_null(wheel_turn(&w, 1000));
 	assert_ptr_equal(wheel_turn(&w, 1004), &c);
+	assert_ptr_equal(wheel_turn(&w, 1004), &d);
 	assert_null(wheel_turn(&w, 1004));
 	assert_ptr_equal(wheel_turn(&w, 1005), &a);
 	wheel_add(&w, &b, 1010); /* moved */
