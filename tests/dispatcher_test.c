@@ -185,6 +185,7 @@ static void options(void **state)
 	struct dispatcher *D;
 
 	(void)state;
+	memory.blocks = 0;
 	REFUSED_NULL(EINVAL, dispatcher_open(&wrong));
 	D = dispatcher_open(NULL);
 	assert_int_equal(dispatcher_slots(D), COROUTINE_SLOTS);
