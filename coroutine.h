@@ -103,7 +103,8 @@ struct schedule *coroutine_open(void);
 
 /**
  * Opens a schedule of a chosen size. A coroutine of it begins with the signal
- * mask and the floating-point control state in force at this call.
+ * mask in force at this call, and with its floating-point control state where
+ * the system's contexts hold that (glibc's do, except on MIPS).
  * @param options read during the call only; NULL means all defaults
  * @return the schedule, owned by the caller until coroutine_close(); NULL with
  *         - EINVAL: a field is negative or outside its range

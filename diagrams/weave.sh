@@ -166,8 +166,10 @@ weave() {
 	lessons/*/README.md) all_run "$text" ;;
 	esac
 	stopped=
-	for script in "$name".*.sh; do
-		[ ! -f "$script" ] || run_block "$text" "${script%.sh}"
+	block=1
+	while [ -f "$name.$block.sh" ]; do
+		run_block "$text" "$name.$block"
+		block=$((block + 1))
 	done
 	awk "$@" -v phase=write "$text" >"$name.new" || exit 1
 }
