@@ -635,7 +635,7 @@ static void ids_begin_again(void **state)
 
 	(void)state;
 	if (scale() > 1)
-		return; /* gigabytes, if only untouched ones: the plain build asks */
+		return; /* gigabytes, if only untouched ones */
 	memset(&it, 0, sizeof(it));
 	memory.blocks = 0;
 	it.D = open_dispatcher(&setting, slots);
