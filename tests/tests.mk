@@ -6,8 +6,8 @@
 
 RECORD = -Wl,--wrap=coroutine_open,--wrap=coroutine_open_with \
 	-Wl,--wrap=coroutine_trace,--wrap=coroutine_close
-WRAP_memory = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free \
-	-Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
+STARVE = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+WRAP_memory = $(STARVE) -Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
 
 has = $(shell command -v $(1) 2>/dev/null)
 COMPILERS := $(or $(foreach c,gcc clang,$(if $(call has,$(c)),$(c))),$(CC))
@@ -17,6 +17,13 @@ ABSENT := $(foreach c,gcc clang g++ clang++ valgrind,$(if $(call has,$(c)),,$(c)
 SUITES := $(patsubst tests/%_test.c,%,$(wildcard tests/core_test.c \
 	tests/switch_test.c tests/limits_test.c tests/memory_test.c \
 	tests/stress_test.c))
+
+# The suites of the lessons' mechanisms: all that are neither the library's nor
+# one of these, which test programs, texts and exercises, and run once.
+HOUSE := $(filter exercises learn install symbols book, \
+	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
+COURSE := $(filter-out $(SUITES) $(HOUSE), \
+	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
 
 # $(call variant,NAME,COMPILER,FLAGS,RUNNER,COMPILER OF THE LIBRARY)
 define variant
@@ -33,10 +40,25 @@ build/$(1)/%_test: tests/%_test.c tests/settings.h tests/run.c tests/run.h \
 	@$(2) $(C11) $(3) -I. -o $$@ $$< tests/run.c build/$(1)/coroutine.o \
 		build/$(1)/record.o $(RECORD) $$(WRAP_$$*) $(LINK)
 
-$(SUITES:%=build/results/%-$(1).tap): build/results/%-$(1).tap: build/$(1)/%_test
+build/$(1)/lessons/%.o: lessons/%.c $(HEADERS)
+	@mkdir -p $$(@D)
+	@$(2) $(C11) $(3) -I. -c -o $$@ $$<
+
+build/$(1)/mechanisms.a: $(MECHANISMS:%.c=build/$(1)/%.o)
+	@rm -f $$@
+	@$(AR) rcs $$@ $$^
+
+$(COURSE:%=build/$(1)/%_test): build/$(1)/%_test: tests/%_test.c \
+		tests/settings.h tests/starve.h build/$(1)/mechanisms.a \
+		build/$(1)/coroutine.o build/$(1)/record.o
+	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/mechanisms.a \
+		build/$(1)/coroutine.o build/$(1)/record.o $(RECORD) $(STARVE) $(LINK)
+
+$(foreach s,$(SUITES) $(COURSE),build/results/$(s)-$(1).tap): \
+		build/results/%-$(1).tap: build/$(1)/%_test
 	@COROUTINE_MOVES=build/moves sh tests/result.sh $$*-$(1) $(4) $$<
 
-RESULTS += $(SUITES:%=build/results/%-$(1).tap)
+RESULTS += $(foreach s,$(SUITES) $(COURSE),build/results/$(s)-$(1).tap)
 endef
 
 LINK = -lcmocka -pthread -lm
@@ -75,10 +97,7 @@ ifneq ($(wildcard tests/cxx_test.cpp),)
 $(foreach c,$(CXX_COMPILERS),$(eval $(call cxx_variant,$(c),-g -O2)))
 endif
 
-# What tests programs, texts and exercises runs once.
-HOUSE := $(patsubst tests/%_test.c,%,$(filter-out $(SUITES:%=tests/%_test.c), \
-	$(wildcard tests/*_test.c)))
-
+# What tests programs, texts and exercises.
 $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h \
 		build/coroutine.o
 	@mkdir -p $(@D)
