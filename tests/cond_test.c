@@ -102,7 +102,7 @@ static void wait_once(struct schedule *S, void *ud)
 	note("", *(int *)ud);
 }
 
-/* ---- refusals ------------------------------------------------------------- */
+/* ---- refusals ------------------------------------------------------------ */
 
 static void no_cond(void **state)
 {
@@ -155,7 +155,7 @@ static void waiting_outside(void **state)
 	finish();
 }
 
-/* ---- cond ----------------------------------------------------------------- */
+/* ---- cond ---------------------------------------------------------------- */
 
 /* main      signal(0) . . signal(1) . . .
  * waiter    . . waits . . . goes on       : the first signal is lost */
@@ -356,7 +356,7 @@ static void against_a_model(void **state)
 	finish();
 }
 
-/* ---- a cond needs no coroutines, only a parking --------------------------- */
+/* ---- a cond needs no coroutines, only a parking -------------------------- */
 
 /* Here a park runs the next wait inside itself, so that waits nest; the
  * innermost acts on a line that is full. */
@@ -458,7 +458,7 @@ static void leaving_from_any_place(void **state)
 	}
 }
 
-/* ---- parking by yielding -------------------------------------------------- */
+/* ---- parking by yielding ------------------------------------------------- */
 
 static void looks_in_vain_are_counted(void **state)
 {
@@ -518,7 +518,7 @@ static void close_with_waiters(void **state)
 	finish();
 }
 
-/* ---- semaphore -------------------------------------------------------------- */
+/* ---- semaphore ----------------------------------------------------------- */
 
 static void take_one(struct schedule *S, void *ud)
 {
@@ -596,7 +596,7 @@ static void never_more_than_three_inside(void **state)
 	finish();
 }
 
-/* ---- allocations that fail -------------------------------------------------- */
+/* ---- allocations that fail ----------------------------------------------- */
 
 static void wait_or_be_told(struct schedule *S, void *ud)
 {

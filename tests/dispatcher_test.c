@@ -153,7 +153,7 @@ static void *wait_once(struct dispatcher *D, void *ud)
 	return end(D, ud);
 }
 
-/* ---- refusals --------------------------------------------------------------- */
+/* ---- refusals ------------------------------------------------------------ */
 
 static void no_dispatcher(void **state)
 {
@@ -256,7 +256,7 @@ static void calls_from_inside(void **state)
 	finish();
 }
 
-/* ---- the queue and its rounds ------------------------------------------------ */
+/* ---- the queue and its rounds -------------------------------------------- */
 
 static void first_in_first_out(void **state)
 {
@@ -354,7 +354,7 @@ static void a_bare_yield_comes_back(void **state)
 	finish();
 }
 
-/* ---- generators ---------------------------------------------------------------- */
+/* ---- generators ---------------------------------------------------------- */
 
 static void generate(struct schedule *S, void *ud)
 {
@@ -448,7 +448,7 @@ static void resumed_by_hand(void **state)
 	finish();
 }
 
-/* ---- join ------------------------------------------------------------------------ */
+/* ---- join ---------------------------------------------------------------- */
 
 static void *join_first(struct dispatcher *D, void *ud)
 {
@@ -604,7 +604,7 @@ static void a_chain_of_joins(void **state)
 	finish();
 }
 
-/* ---- slots, ids, names ------------------------------------------------------------ */
+/* ---- slots, ids, names --------------------------------------------------- */
 
 static void stale_ids(void **state)
 {
@@ -688,7 +688,7 @@ static void names(void **state)
 	finish();
 }
 
-/* ---- park, wake, interrupt ------------------------------------------------------- */
+/* ---- park, wake, interrupt ----------------------------------------------- */
 
 static void *park_three_times(struct dispatcher *D, void *ud)
 {
@@ -769,7 +769,7 @@ static void an_interrupt_of_one_who_is_ready(void **state)
 	finish();
 }
 
-/* ---- conds on the ready queue ------------------------------------------------------ */
+/* ---- conds on the ready queue -------------------------------------------- */
 
 static void *signal_all(struct dispatcher *D, void *ud)
 {
@@ -884,7 +884,7 @@ static void semaphores(void **state)
 	finish();
 }
 
-/* ---- deadlock ------------------------------------------------------------------------ */
+/* ---- deadlock ------------------------------------------------------------ */
 
 static void *join_next(struct dispatcher *D, void *ud)
 {
@@ -975,7 +975,7 @@ static void the_report_goes_to_stderr(void **state)
 	finish();
 }
 
-/* ---- the source ------------------------------------------------------------------------ */
+/* ---- the source ---------------------------------------------------------- */
 
 static int news_for_first(void *ud, int wait)
 {
@@ -1015,7 +1015,7 @@ static void a_source(void **state)
 	finish();
 }
 
-/* ---- one dispatcher inside another ------------------------------------------------------- */
+/* ---- one dispatcher inside another --------------------------------------- */
 
 static void *inner_turns(struct dispatcher *D, void *ud)
 {
@@ -1052,7 +1052,7 @@ static void a_dispatcher_in_a_coroutine(void **state)
 	finish();
 }
 
-/* ---- many, at random ---------------------------------------------------------------------- */
+/* ---- many, at random ----------------------------------------------------- */
 
 static void *live_at_random(struct dispatcher *D, void *ud)
 {
@@ -1115,7 +1115,7 @@ static void many_at_random(void **state)
 	}
 }
 
-/* ---- close, allocations, the table -------------------------------------------------------- */
+/* ---- close, allocations, the table --------------------------------------- */
 
 static void *park_for_ever(struct dispatcher *D, void *ud)
 {

@@ -178,7 +178,7 @@ static void calls_from_inside(void **state)
 	finish();
 }
 
-/* ---- waiting ---------------------------------------------------------------- */
+/* ---- waiting ------------------------------------------------------------- */
 
 static void wait_for_my_turn(struct schedule *S, void *ud)
 {
@@ -273,7 +273,7 @@ static void pairs_starve_nobody(void **state)
 	finish();
 }
 
-/* ---- allocations that fail -------------------------------------------------- */
+/* ---- allocations that fail ----------------------------------------------- */
 
 static void quiet(struct schedule *S, void *ud)
 {

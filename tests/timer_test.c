@@ -132,7 +132,7 @@ static void *end(struct dispatcher *D, void *ud)
 	return ud;
 }
 
-/* ---- the heap ----------------------------------------------------------------- */
+/* ---- the heap ------------------------------------------------------------ */
 
 static void heap_refusals(void **state)
 {
@@ -261,7 +261,7 @@ static void heap_steps_are_few(void **state)
 	free(nodes);
 }
 
-/* ---- the wheel ---------------------------------------------------------------- */
+/* ---- the wheel ----------------------------------------------------------- */
 
 static void the_wheel(void **state)
 {
@@ -331,7 +331,7 @@ static void heap_and_wheel_agree(void **state)
 	wheel_free(&w);
 }
 
-/* ---- sleep -------------------------------------------------------------------- */
+/* ---- sleep --------------------------------------------------------------- */
 
 static void timer_refusals(void **state)
 {
@@ -502,7 +502,7 @@ static void woken_out_of_a_sleep(void **state)
 	finish();
 }
 
-/* ---- deadlines ---------------------------------------------------------------- */
+/* ---- deadlines ----------------------------------------------------------- */
 
 static void *wait_until_ten(struct dispatcher *D, void *ud)
 {
@@ -755,7 +755,7 @@ static void timers_closed_under_sleepers(void **state)
 	finish();
 }
 
-/* ---- many, at random ---------------------------------------------------------- */
+/* ---- many, at random ----------------------------------------------------- */
 
 static void *sleep_at_random(struct dispatcher *D, void *ud)
 {
@@ -796,7 +796,7 @@ static void many_at_random(void **state)
 	}
 }
 
-/* ---- allocations, and the system's clock -------------------------------------- */
+/* ---- allocations, and the system's clock --------------------------------- */
 
 static int open_both(void **state)
 {
