@@ -29,7 +29,6 @@ static struct waiter *self(struct parking *P)
 	return &guests[coroutine_running(shop)].waiter;
 }
 
-//! [park]
 static void leave_list(const struct guest *me)
 {
 	struct guest **link = &waiting;
@@ -58,7 +57,6 @@ static int park(struct parking *P, struct waiter *waiter, const char *what)
 	}
 	return result;
 }
-//! [park]
 
 //! [wake]
 static int end_wait(struct guest *guest, int reason)
@@ -86,7 +84,6 @@ static int lose_patience(const char *name)
 }
 //! [wake]
 
-//! [customer]
 static void customer(struct schedule *S, void *ud)
 {
 	int result = cond_wait(&baked);
@@ -95,7 +92,6 @@ static void customer(struct schedule *S, void *ud)
 	printf("  %s: cond_wait returns %d%s\n", names[coroutine_running(S)],
 	       result, result == -1 && errno == ETIMEDOUT ? " ETIMEDOUT" : "");
 }
-//! [customer]
 
 int main(void)
 {

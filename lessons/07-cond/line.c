@@ -6,7 +6,6 @@
 
 static struct cond door;
 
-//! [guest]
 static void guest(struct schedule *S, void *ud)
 {
 	const char *name = ud;
@@ -19,7 +18,6 @@ static void guest(struct schedule *S, void *ud)
 		printf("  %s goes through the door\n", name);
 	}
 }
-//! [guest]
 
 //! [porter]
 static void porter(struct schedule *S, void *ud)

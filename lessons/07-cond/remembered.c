@@ -6,7 +6,6 @@
 static struct cond bell;
 static struct semaphore loaf;
 
-//! [two]
 static void by_cond(struct schedule *S, void *ud)
 {
 	(void)S;
@@ -15,6 +14,7 @@ static void by_cond(struct schedule *S, void *ud)
 		printf("  woken by the bell\n");
 }
 
+//! [one]
 static void by_semaphore(struct schedule *S, void *ud)
 {
 	const char *name = ud;
@@ -23,7 +23,7 @@ static void by_semaphore(struct schedule *S, void *ud)
 	if (semaphore_wait(&loaf) == 0)
 		printf("  %s has a loaf\n", name);
 }
-//! [two]
+//! [one]
 
 /* Gives it a turn, and tells what has become of it. */
 static int turn(struct schedule *S, int id, const char *name)

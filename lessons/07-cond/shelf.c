@@ -36,7 +36,6 @@ static int take(void)
 }
 //! [shelf]
 
-//! [two]
 static void baker(struct schedule *S, void *ud)
 {
 	(void)S;
@@ -60,7 +59,6 @@ static void customer(struct schedule *S, void *ud)
 		printf("\ttook %d: %d on the shelf\n", loaf, loaves);
 	}
 }
-//! [two]
 
 int main(void)
 {

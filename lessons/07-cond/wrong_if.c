@@ -15,7 +15,7 @@ static void take(const char *who)
 	printf("%s takes a loaf, %d left\n", who, loaves);
 }
 
-//! [three]
+//! [ann]
 static void ann(struct schedule *S, void *ud)
 {
 	(void)S;
@@ -29,6 +29,7 @@ static void ann(struct schedule *S, void *ud)
 			return;
 	take("Ann");
 }
+//! [ann]
 
 static void baker(struct schedule *S, void *ud)
 {
@@ -50,7 +51,6 @@ static void bob(struct schedule *S, void *ud)
 			return;
 	take("Bob");
 }
-//! [three]
 
 int main(void)
 {

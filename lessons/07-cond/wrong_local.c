@@ -58,7 +58,6 @@ int main(void)
 		return 1;
 	coroutine_resume(S, coroutine_new(S, guest, ann));
 	coroutine_resume(S, coroutine_new(S, guest, bob));
-	//! [main]
 	printf("the line:");
 	for (i = 0, place = first; place && i < 5; i++, place = place->next)
 		printf(" %s", place->who);
@@ -67,7 +66,6 @@ int main(void)
 		place->woken = 1;
 	left = run_all(S, PEOPLE);
 	printf("waiting for ever: %d\n", left);
-	//! [main]
 	coroutine_close(S);
 	return left > 0;
 }

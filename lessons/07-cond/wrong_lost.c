@@ -8,7 +8,6 @@
 static struct cond baked;
 static int loaves;
 
-//! [two]
 static void baker(struct schedule *S, void *ud)
 {
 	(void)S;
@@ -18,6 +17,7 @@ static void baker(struct schedule *S, void *ud)
 	       cond_signal(&baked));
 }
 
+//! [customer]
 static void customer(struct schedule *S, void *ud)
 {
 	(void)S;
@@ -33,7 +33,7 @@ static void customer(struct schedule *S, void *ud)
 	loaves--;
 	printf("customer: thank you\n");
 }
-//! [two]
+//! [customer]
 
 int main(void)
 {
@@ -43,12 +43,10 @@ int main(void)
 
 	if (P == NULL || cond_init(&baked, P, "a loaf") == -1)
 		return 1;
-	//! [main]
 	coroutine_new(S, baker, NULL);
 	coroutine_new(S, customer, NULL);
 	left = run_all(S, 2);
 	printf("loaves on the shelf: %d, waiting for ever: %d\n", loaves, left);
-	//! [main]
 	coroutine_close(S);
 	parking_close(P);
 	return left > 0;
