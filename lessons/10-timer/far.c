@@ -6,7 +6,6 @@
 
 enum { NOW = 1000 };
 
-//! [far]
 /* Turns the wheel by a millisecond at a time until the timer rings. Of the
  * steps, one for each slot is the wheel's; the others were spent on the timer,
  * two for each time that it was put in and taken out. */
@@ -27,7 +26,6 @@ static int show(long long after)
 	wheel_free(&w);
 	return 0;
 }
-//! [far]
 
 int main(void)
 {

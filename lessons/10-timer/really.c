@@ -2,7 +2,6 @@
 #include <time.h>
 
 #include "fake.h"
-
 //! [really]
 static void *nap(struct dispatcher *d, void *ud)
 {
@@ -14,6 +13,7 @@ static void *nap(struct dispatcher *d, void *ud)
 	       timer_now(T) - began >= 200 * TIMER_MS ? "yes" : "no");
 	return ud;
 }
+//! [really]
 
 int main(void)
 {
@@ -26,4 +26,3 @@ int main(void)
 	       clock() < CLOCKS_PER_SEC / 10 ? "yes" : "no");
 	return failed;
 }
-//! [really]

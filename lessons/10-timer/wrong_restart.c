@@ -31,7 +31,7 @@ static void *reader(struct dispatcher *d, void *ud)
 	int result = read_line();
 
 	(void)d;
-	printf("%s after %lld s, with %d bytes\n",
+	printf("%s after %lld s; bytes: %d\n",
 	       result == 0          ? "a line"
 	       : errno == ETIMEDOUT ? "ETIMEDOUT"
 				    : "failed",
