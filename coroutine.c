@@ -46,33 +46,25 @@
 #endif
 #ifdef COROUTINE_VALGRIND
 #include <valgrind/memcheck.h>
+#else
+#define VALGRIND_STACK_REGISTER(base, top) (void)0
 #endif
 
-/* ---- The machine ---------------------------------------------------------- */
+/* ---- The machine and its compiler ---------------------------------------- */
 
 #ifdef __hppa__
 #error "coroutine.c needs a stack that grows down; this machine's grows up"
 #endif
-
-#ifdef __cplusplus
-#define THREAD_LOCAL thread_local
-#else
-#define THREAD_LOCAL _Thread_local
+#ifndef __cplusplus
+#define thread_local _Thread_local
+#endif
+#ifndef __GNUC__
+#define __attribute__(x) /* none of them is needed there */
 #endif
 
-#ifdef __GNUC__
-#define NOINLINE __attribute__((noinline, no_sanitize_address))
-#define HOOK static inline __attribute__((always_inline))
-#else
-#define NOINLINE
-#define HOOK static inline
-#endif
-
-/*
- * Below each stack lies a guard: pages without access, so wide that no sensible
- * frame steps over them. Where protected memory makes a poor stack (AIX), stacks
- * come from the heap and end in a canary that every switch looks at.
- */
+/* Below each stack lies a guard: pages without access, so wide that no sensible
+ * frame steps over them. Where protected memory makes a poor stack (AIX), they
+ * come from the heap and end in a canary that every switch looks at. */
 #if defined MAP_ANONYMOUS && !defined _AIX && !defined COROUTINE_NO_GUARD
 enum { GUARD = 65536, CANARY = 0 };
 #else
@@ -81,12 +73,10 @@ enum { GUARD = 65536, CANARY = 0 };
 enum { GUARD = 0, CANARY = 64 };
 #endif
 
-/*
- * How far below the noted depth a switch reaches. Measured on 12 architectures:
+/* How far below the noted depth a switch reaches. Measured on 12 architectures:
  * 0 bytes with an assembly swapcontext, at most 96 with one written in C. AIX's
- * is closed, ASan's wraps the system's; both may read a context before they
- * overwrite it.
- */
+ * is closed, ASan's wraps the system's: a generous guess, and both may read a
+ * context before they overwrite it. */
 #if defined _AIX || defined COROUTINE_ASAN
 enum { MARGIN = 1024, ZERO_CONTEXTS = 1 };
 #else
@@ -97,21 +87,20 @@ enum { MARGIN = 128, ZERO_CONTEXTS = 0 };
  * meet in the same cache sets. */
 enum { COLOURS = 8, COLOUR = 128 };
 
-/* ---- Types and the state table --------------------------------------------- */
+/* ---- Types and the state table ------------------------------------------- */
 
-enum { NOBODY = -1 };
-
-/* A slot. The frames of a living coroutine reach from `low` up to the top of
- * the slot's stack. */
+/* A slot. The frames of a living coroutine lie at the top of its stack or, when
+ * somebody else has the stack, in its image. */
 struct coroutine {
 	coroutine_func func;
 	void *ud;
+	struct stack *stack;
 	ucontext_t *context; /* where it goes on; lies in a frame of its own */
-	char *low;           /* NULL: has never left its stack */
-	char *image;    /* room for the frames while others have the stack */
-	size_t room;    /* bytes of image */
-	int caller;     /* slot it yields to; in a free slot: the next one */
-	int generation; /* how many coroutines the slot has had */
+	size_t live;         /* bytes of frames; 0: has never left its stack */
+	char *image;
+	size_t room;              /* bytes of image */
+	struct coroutine *caller; /* in a free slot: the next free one */
+	int id;                   /* in a free slot: the one to issue next */
 	int status;
 #ifdef COROUTINE_TSAN
 	void *fiber;
@@ -122,19 +111,17 @@ struct stack {
 	char *base; /* lowest usable byte */
 	char *top;
 	size_t size;
-	int owner; /* whose frames are on it, running or not */
+	struct coroutine *owner; /* whose frames are on it, running or not */
 };
 
-/*
- * Whoever enters the schedule from other ground than its stacks: the outermost
+/* Whoever enters the schedule from other ground than its stacks: the outermost
  * resume, or one from a coroutine of another schedule. It is the helper that
- * stands aside when two coroutines change places on one stack.
- */
+ * stands aside when two coroutines change places on one stack. */
 struct home {
 	ucontext_t context;
 	struct home *outer;
-	int guest;          /* who entered; its turn ends this home's service */
-	const void *bottom; /* the ground, as ASan knows it */
+	struct coroutine *guest; /* who entered; its turn ends the service */
+	const void *bottom;      /* the ground, as ASan knows it */
 	size_t size;
 	void *fiber; /* as TSan knows it */
 };
@@ -142,11 +129,12 @@ struct home {
 struct schedule {
 	struct coroutine *slots;
 	int slot_count;
-	int fresh;   /* slots from here on have never been used */
-	int vacant;  /* first of the list of free slots */
-	int running; /* already the new one while control is on its way */
+	int fresh;                 /* slots from here on have never been used */
+	struct coroutine *vacant;  /* first of the list of free slots */
+	struct coroutine *running; /* the new one while control is on its way */
 	struct stack *stacks;
 	int stack_count;
+	int tracing;  /* in the tracer: nobody may switch */
 	char *ground; /* guard, stack, guard, stack ... in one piece */
 	size_t ground_size;
 	struct home *home;
@@ -169,7 +157,21 @@ static const char *const events[COROUTINE_STATES][COROUTINE_STATES] = {
 static const char *const names[COROUTINE_STATES] = { "DEAD", "READY", "RUNNING",
 						     "SUSPEND", "NORMAL" };
 
-/* ---- Slots and ids ---------------------------------------------------------- */
+/* The one place where a state changes. */
+static void change(struct schedule *S, struct coroutine *c, int to)
+{
+	int from = c->status;
+
+	assert(events[from][to] != NULL);
+	c->status = to;
+	if (S->tracer == NULL)
+		return;
+	S->tracing++;
+	S->tracer(S->tracer_ud, S, c->id, from, to);
+	S->tracing--;
+}
+
+/* ---- Slots and ids ------------------------------------------------------- */
 
 static int refuse(int error)
 {
@@ -177,100 +179,71 @@ static int refuse(int error)
 	return -1;
 }
 
-static struct stack *stack_of(const struct schedule *S, int slot)
+/* The living coroutine that has this id, or NULL. */
+static struct coroutine *find(const struct schedule *S, int id)
 {
-	return &S->stacks[slot % S->stack_count];
+	struct coroutine *c;
+
+	if (S == NULL || id < 0)
+		return NULL;
+	c = &S->slots[id % S->slot_count];
+	return c->id == id && c->status != COROUTINE_DEAD ? c : NULL;
 }
 
-static int id_of(const struct schedule *S, int slot)
+/* The slot of one who died on its stack becomes free, and its id stale. */
+static void free_slot(struct schedule *S, struct coroutine *c)
 {
-	return S->slots[slot].generation * S->slot_count + slot;
-}
-
-/* The slot of a living coroutine, or NOBODY. */
-static int find(const struct schedule *S, int id)
-{
-	int slot = id < 0 ? NOBODY : id % S->slot_count;
-
-	if (slot == NOBODY || slot >= S->fresh || id != id_of(S, slot) ||
-	    S->slots[slot].status == COROUTINE_DEAD)
-		return NOBODY;
-	return slot;
-}
-
-/* The one place where a state changes. */
-static void change(struct schedule *S, int slot, int to)
-{
-	int from = S->slots[slot].status;
-
-	assert(events[from][to] != NULL);
-	S->slots[slot].status = to;
-	if (S->tracer)
-		S->tracer(S->tracer_ud, S, id_of(S, slot), from, to);
-}
-
-/* The slot of a coroutine that is DEAD becomes free, and its id stale. */
-static void free_slot(struct schedule *S, int slot)
-{
-	struct coroutine *c = &S->slots[slot];
-
 	free(c->image);
 	c->image = NULL;
 	c->room = 0;
-	if (stack_of(S, slot)->owner == slot)
-		stack_of(S, slot)->owner = NOBODY;
-	if (c->generation++ == (INT_MAX - slot) / S->slot_count)
-		c->generation = 0;
+	c->stack->owner = NULL;
+	if (c->id > INT_MAX - S->slot_count)
+		c->id %= S->slot_count;
+	else
+		c->id += S->slot_count;
 	c->caller = S->vacant;
-	S->vacant = slot;
+	S->vacant = c;
 }
 
-/* ---- What tools must be told: each hook is empty without its tool --------- */
+/* ---- What tools must be told: each hook is empty without its tool -------- */
 
-/* ASan tells the bounds of a ground only to those who leave it, so home leaves
- * for anywhere and comes back. */
-HOOK void tools_enter(struct home *home)
-{
-	(void)home;
-#if defined COROUTINE_ASAN
-	void *fake;
-	__sanitizer_start_switch_fiber(&fake, home, sizeof *home);
-	__sanitizer_finish_switch_fiber(fake, &home->bottom, &home->size);
-	__sanitizer_start_switch_fiber(&fake, home->bottom, home->size);
-	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
-#elif defined COROUTINE_TSAN
-	home->fiber = __tsan_get_current_fiber();
-#endif
-}
+#define HOOK static inline __attribute__((always_inline)) void
 
-/* Just before a switch; `fake` is NULL when the leaver never comes back. */
-HOOK void tools_leave(struct schedule *S, const ucontext_t *next, void **fake)
+/* Just before a switch to home or to the running coroutine; `fake` is NULL when
+ * the leaver never comes back. The first to leave is home itself. */
+HOOK tools_leave(struct schedule *S, const ucontext_t *next, void **fake)
 {
-	int home = next == &S->home->context;
-	(void)home, (void)fake;
+	struct home *home = S->home;
+	int going_home = next == &home->context;
+	(void)fake, (void)going_home;
 #if defined COROUTINE_ASAN
-	struct stack *k = &S->stacks[home ? 0 : S->running % S->stack_count];
-	__sanitizer_start_switch_fiber(fake, home ? S->home->bottom : k->base,
-				       home ? S->home->size : k->size);
+	const struct stack *k = going_home ? NULL : S->running->stack;
+	__sanitizer_start_switch_fiber(fake, k ? k->base : home->bottom,
+				       k ? k->size : home->size);
 #elif defined COROUTINE_TSAN
-	void **fiber = home ? &S->home->fiber : &S->slots[S->running].fiber;
+	void **fiber = going_home ? &home->fiber : &S->running->fiber;
+	if (home->fiber == NULL)
+		home->fiber = __tsan_get_current_fiber();
 	if (*fiber == NULL)
 		*fiber = __tsan_create_fiber(0);
 	__tsan_switch_to_fiber(*fiber, 0);
 #endif
 }
 
-/* Just after a switch, on the new ground. */
-HOOK void tools_arrive(void *fake)
+/* Just after a switch, on the new ground. The first to arrive comes from home:
+ * ASan tells the bounds of a ground only when it has been left. */
+HOOK tools_arrive(struct home *home, void *fake)
 {
-	(void)fake;
+	(void)home, (void)fake;
 #ifdef COROUTINE_ASAN
-	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+	int known = home->size > 0;
+	__sanitizer_finish_switch_fiber(fake, known ? NULL : &home->bottom,
+					known ? NULL : &home->size);
 #endif
 }
 
 /* Who was in the slot will not run again, and does not now. */
-HOOK void tools_forget(struct coroutine *c)
+HOOK tools_forget(struct coroutine *c)
 {
 	(void)c;
 #ifdef COROUTINE_TSAN
@@ -280,28 +253,19 @@ HOOK void tools_forget(struct coroutine *c)
 #endif
 }
 
-/* A new stack. */
-HOOK void tools_map(struct stack *k)
+/* Frames are copied out, with all that lies between them... */
+HOOK tools_open(struct stack *k)
 {
 	(void)k;
-#ifdef COROUTINE_VALGRIND
-	VALGRIND_STACK_REGISTER(k->base, k->top);
-#endif
-}
-
-/* Frames are copied out, with all that lies between them. */
-HOOK void tools_open(struct stack *k)
-{
-	(void)k;
-#ifdef COROUTINE_ASAN
+#if defined COROUTINE_ASAN
 	ASAN_UNPOISON_MEMORY_REGION(k->base, k->size);
 #elif defined COROUTINE_VALGRIND
 	VALGRIND_DISABLE_ERROR_REPORTING;
 #endif
 }
 
-/* They are out; what is left counts no more, and under test it is garbage. */
-HOOK void tools_wipe(struct stack *k)
+/* ... and now what is left counts no more: under test it is garbage. */
+HOOK tools_wipe(struct stack *k)
 {
 	(void)k;
 #ifdef COROUTINE_VALGRIND
@@ -313,113 +277,102 @@ HOOK void tools_wipe(struct stack *k)
 #endif
 }
 
-/* ---- Frames leave a stack and come back --------------------------------- */
+/* ---- Frames leave a stack and come back ---------------------------------- */
 
-/* How deep the caller's frame reaches. A frame of its own, so that it lies
- * below; an integer, because the local is gone when it is used. */
-static NOINLINE void note_depth(uintptr_t *depth)
+/* How deep the caller's frame reaches: a frame of its own lies below it. ASan
+ * must not put the local elsewhere, and no compiler inlines what is called by
+ * a volatile pointer. An integer, for the local is gone when it is used. */
+static __attribute__((no_sanitize_address)) void put_depth(uintptr_t *depth)
 {
 	volatile char here = 0;
 
 	*depth = (uintptr_t)&here;
 }
 
-/* Where no guard stops an overflow, it is found here, at the next switch. */
-static void check_canary(const struct schedule *S)
-{
-	const struct stack *k = stack_of(S, S->running);
+static void (*volatile note_depth)(uintptr_t *depth) = put_depth;
 
-	for (int i = 0; i < CANARY; i++) {
-		if ((unsigned char)k->base[i] == 0xC5)
-			continue;
-		fprintf(stderr,
-			"coroutine %d overflowed its stack of %lu bytes: open "
-			"the schedule with a larger stack_size\n",
-			id_of(S, S->running), (unsigned long)k->size);
-		abort();
-	}
+/* Where no guard stops an overflow, it is found here, at the next switch. */
+static void check_canary(const struct coroutine *c)
+{
+	for (int i = 0; i < CANARY; i++)
+		if ((unsigned char)c->stack->base[i] != 0xC5) {
+			fprintf(stderr,
+				"coroutine %d overflowed its stack: open the "
+				"schedule with a stack_size above %lu\n",
+				c->id, (unsigned long)c->stack->size);
+			abort();
+		}
 }
 
-/* Whether the calling code stands on the running coroutine's stack. */
+/* Whether the calling code is the running coroutine, on its own stack. */
 static int inside(const struct schedule *S)
 {
-	const struct stack *k;
 	uintptr_t depth;
 
-	if (S->running == NOBODY)
+	if (S->running == NULL || S->tracing)
 		return 0;
-	check_canary(S);
+	check_canary(S->running);
 	note_depth(&depth);
-	k = stack_of(S, S->running);
-	return depth >= (uintptr_t)k->base && depth < (uintptr_t)k->top;
+	return depth - (uintptr_t)S->running->stack->base <
+	       S->running->stack->size;
 }
 
-/*
- * The running coroutine is about to leave, its frames reaching down to depth:
+/* The running coroutine is about to leave, its frames reaching down to depth:
  * makes room for them, unless its stack is its own. On return the room is
- * there, or nothing has changed.
- */
+ * there, or nothing has changed. */
 static int reserve(struct schedule *S, uintptr_t depth)
 {
-	struct coroutine *c = &S->slots[S->running];
-	struct stack *k = stack_of(S, S->running);
-	char *low = k->base, *image;
-	size_t need;
+	struct coroutine *c = S->running;
+	size_t need = (uintptr_t)c->stack->top - depth + MARGIN + 15;
+	char *image;
 
-	if (depth - (uintptr_t)k->base > MARGIN)
-		low += (depth - (uintptr_t)k->base - MARGIN) & ~(size_t)15;
-	need = (size_t)(k->top - low);
+	need = need < c->stack->size ? need & ~(size_t)15 : c->stack->size;
 	if (S->stack_count < S->slot_count &&
 	    (c->room < need || c->room / 4 > need)) {
 		image = (char *)realloc(c->image, need);
 		if (image == NULL && c->room < need)
 			return refuse(ENOMEM);
-		if (image != NULL) {
-			c->image = image;
-			c->room = need;
-		}
+		c->room = image == NULL ? c->room : need;
+		c->image = image == NULL ? c->image : image;
 	}
-	c->low = low;
+	c->live = need;
 	return 0;
 }
 
 //! [settle]
 /* Puts a coroutine on its stack. The caller stands on other ground. */
-static void settle(struct schedule *S, int slot)
+static void settle(struct coroutine *c)
 {
-	struct coroutine *c = &S->slots[slot], *old;
-	struct stack *k = stack_of(S, slot);
+	struct stack *k = c->stack;
+	struct coroutine *old = k->owner;
 
-	if (k->owner == slot)
+	if (old == c)
 		return;
-	old = &S->slots[k->owner == NOBODY ? slot : k->owner];
 	tools_open(k);
-	if (old != c)
-		memcpy(old->image, old->low, (size_t)(k->top - old->low));
+	if (old != NULL)
+		memcpy(old->image, k->top - old->live, old->live);
 	tools_wipe(k);
 	memset(k->base, 0xC5, CANARY);
-	if (c->low != NULL)
-		memcpy(c->low, c->image, (size_t)(k->top - c->low));
-	k->owner = slot;
+	if (c->live > 0)
+		memcpy(k->top - c->live, c->image, c->live);
+	k->owner = c;
 }
 //! [settle]
 
-/* ---- Control goes from one to another ----------------------------------- */
+/* ---- Control goes from one to another ------------------------------------ */
 
 static void entry(void);
 
 /* Who is starting: makecontext hands over ints only. */
-static THREAD_LOCAL struct schedule *starting;
+static thread_local struct schedule *starting;
 
 /* The context in which a settled coroutine starts or goes on. */
-static ucontext_t *context_of(struct schedule *S, int slot)
+static ucontext_t *context_of(struct schedule *S, struct coroutine *c)
 {
-	struct stack *k = stack_of(S, slot);
-
-	if (S->slots[slot].context != NULL)
-		return S->slots[slot].context;
-	S->start.uc_stack.ss_sp = k->base;
-	S->start.uc_stack.ss_size = k->size;
+	if (c->live > 0)
+		return c->context;
+	S->start.uc_stack.ss_sp = c->stack->base;
+	S->start.uc_stack.ss_size = c->stack->size;
 	S->start.uc_link = &S->home->context; /* a net; entry never returns */
 	makecontext(&S->start, entry, 0);
 	starting = S;
@@ -427,46 +380,39 @@ static ucontext_t *context_of(struct schedule *S, int slot)
 }
 
 //! [route]
-/*
- * Where a coroutine that stands on the stack of slot `me` must go so that `to`
- * goes on: straight there, or by way of home, when it is home that `to` waits
- * in, or when the frames of `to` belong where we stand.
- */
-static ucontext_t *route(struct schedule *S, int me, int to)
+/* Where `me`, who stands on its stack, must go so that `to` goes on: straight
+ * there, or by way of home, when it is home that `to` waits in, or when the
+ * frames of `to` belong where we stand. */
+static ucontext_t *route(struct schedule *S, const struct coroutine *me,
+			 struct coroutine *to)
 {
-	struct stack *k;
-
-	if (to == S->home->guest)
+	if (to == S->home->guest || to->stack == me->stack)
 		return &S->home->context;
-	k = stack_of(S, to);
-	if (k->owner != to && k == stack_of(S, me))
-		return &S->home->context;
-	settle(S, to);
+	settle(to);
 	return context_of(S, to);
 }
 //! [route]
 
 /* The running coroutine becomes `as`, `to` becomes RUNNING; from here on
  * nothing can fail. */
-static void hand_over(struct schedule *S, int to, int as, void *value)
+static void hand_over(struct schedule *S, struct coroutine *to, int as,
+		      void *value)
 {
-	int me = S->running;
+	struct coroutine *me = S->running;
 
 	S->running = to;
 	S->value = value;
-	if (me != NOBODY)
+	if (me != NULL)
 		change(S, me, as);
-	if (to != NOBODY)
+	if (to != NULL)
 		change(S, to, COROUTINE_RUNNING);
 }
 
-/*
- * The running coroutine leaves for `to` and is `as` until it is back. Its
- * context lies here, on its own stack, and so travels with its frames.
- */
-static int leave(struct schedule *S, int to, int as, void *value)
+/* The running coroutine leaves for `to` and is `as` until it is back. Its
+ * context lies here, on its own stack, and so travels with its frames. */
+static int leave(struct schedule *S, struct coroutine *to, int as, void *value)
 {
-	int me = S->running;
+	struct coroutine *me = S->running;
 	ucontext_t here, *next;
 	void *fake = NULL;
 	uintptr_t depth;
@@ -476,22 +422,20 @@ static int leave(struct schedule *S, int to, int as, void *value)
 		return -1;
 	if (ZERO_CONTEXTS)
 		memset(&here, 0, sizeof here);
-	S->slots[me].context = &here;
+	me->context = &here;
 	hand_over(S, to, as, value);
 	next = route(S, me, to);
 	tools_leave(S, next, &fake);
 	if (swapcontext(&here, next) == -1)
 		abort(); /* a broken context; nobody is left to be told */
-	tools_arrive(fake);
+	tools_arrive(S->home, fake);
 	return 0;
 }
 
-/*
- * Enters the schedule from other ground, and serves as its home until control
- * is back with the guest. A guest that is a coroutine has left its stack by
- * a road we do not know (it is inside another schedule), so all of it counts.
- */
-static int enter(struct schedule *S, int to, void *value)
+/* Enters the schedule from other ground, and serves as its home until control
+ * is back with the guest. A guest that is a coroutine has left its stack by a
+ * road we do not know (it is inside another schedule): all of it counts. */
+static int enter(struct schedule *S, struct coroutine *to, void *value)
 {
 	struct home home;
 	ucontext_t *next;
@@ -499,24 +443,25 @@ static int enter(struct schedule *S, int to, void *value)
 
 	home.outer = S->home;
 	home.guest = S->running;
-	if (home.guest != NOBODY &&
-	    reserve(S, (uintptr_t)stack_of(S, home.guest)->base) == -1)
-		return -1;
+	home.size = 0;
+	home.fiber = NULL;
 	if (ZERO_CONTEXTS)
 		memset(&home.context, 0, sizeof home.context);
-	tools_enter(&home);
+	if (home.guest != NULL &&
+	    reserve(S, (uintptr_t)home.guest->stack->base) == -1)
+		return -1;
 	S->home = &home;
 	hand_over(S, to, COROUTINE_NORMAL, value);
 	do {
-		settle(S, S->running);
+		settle(S->running);
 		next = context_of(S, S->running);
 		tools_leave(S, next, &fake);
 		if (swapcontext(&home.context, next) == -1)
 			abort();
-		tools_arrive(fake);
+		tools_arrive(&home, fake);
 	} while (S->running != home.guest);
-	if (home.guest != NOBODY)
-		settle(S, home.guest);
+	if (home.guest != NULL)
+		settle(home.guest);
 	S->home = home.outer;
 	return 0;
 }
@@ -526,13 +471,13 @@ static int enter(struct schedule *S, int to, void *value)
 static void entry(void)
 {
 	struct schedule *S = starting;
-	int me = S->running, to;
+	struct coroutine *me = S->running, *to;
 	ucontext_t *next;
 
-	tools_arrive(NULL);
-	S->slots[me].func(S, S->slots[me].ud);
-	check_canary(S);
-	to = S->slots[me].caller;
+	tools_arrive(S->home, NULL);
+	me->func(S, me->ud);
+	check_canary(me);
+	to = me->caller;
 	hand_over(S, to, COROUTINE_DEAD, NULL);
 	free_slot(S, me);
 	next = route(S, me, to);
@@ -543,40 +488,52 @@ static void entry(void)
 
 /* ---- Open and close ------------------------------------------------------ */
 
-static int lay_stacks(struct schedule *S, size_t size)
+#define NEW(type, count) ((type *)calloc((size_t)(count), sizeof(type)))
+
+/* Gives a schedule its slots, its stacks (no colour and no canary makes one
+ * smaller than was asked for) and the context that coroutines start from: last,
+ * for getcontext returns twice as far as a compiler knows. */
+static int furnish(struct schedule *S, size_t size)
 {
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *ground;
 
+	size = (size + COLOURS * COLOUR + page - 1) / page * page;
 	S->ground_size = (GUARD + size) * (size_t)S->stack_count;
-	if (GUARD > 0)
-		ground = mmap(NULL, S->ground_size, PROT_NONE,
-			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	else
-		ground = malloc(S->ground_size);
-	if (ground == NULL || ground == MAP_FAILED)
+	ground = GUARD == 0 ? malloc(S->ground_size)
+			    : mmap(NULL, S->ground_size, PROT_NONE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	S->ground = ground == MAP_FAILED ? NULL : (char *)ground;
+	S->slots = NEW(struct coroutine, S->slot_count);
+	S->stacks = NEW(struct stack, S->stack_count);
+	if (S->ground == NULL || S->slots == NULL || S->stacks == NULL)
 		return -1;
-	S->ground = (char *)ground;
 	for (int i = 0; i < S->stack_count; i++) {
 		struct stack *k = &S->stacks[i];
 
-		k->owner = NOBODY;
 		k->base = S->ground + (size_t)i * (GUARD + size) + GUARD;
 		k->size = size - (size_t)(i % COLOURS * COLOUR);
 		k->top = k->base + k->size;
 		if (GUARD > 0 &&
 		    mprotect(k->base, size, PROT_READ | PROT_WRITE) == -1)
 			return -1;
-		tools_map(k);
+		VALGRIND_STACK_REGISTER(k->base, k->top);
 	}
-	return 0;
+	return getcontext(&S->start);
 }
 
-/* Frees what there is, of a schedule half made too. */
-static void dispose(struct schedule *S)
+/* Also frees what there is of a schedule half made. */
+int coroutine_close(struct schedule *S)
 {
+	if (S == NULL)
+		return 0;
+	if (S->running != NULL || S->tracing)
+		return refuse(EBUSY);
 	for (int slot = 0; slot < S->fresh; slot++) {
-		free(S->slots[slot].image);
+		if (S->slots[slot].status != COROUTINE_DEAD)
+			change(S, &S->slots[slot], COROUTINE_DEAD);
 		tools_forget(&S->slots[slot]);
+		free(S->slots[slot].image);
 	}
 	if (GUARD == 0)
 		free(S->ground);
@@ -585,37 +542,7 @@ static void dispose(struct schedule *S)
 	free(S->stacks);
 	free(S->slots);
 	free(S);
-}
-
-/* Fills in the defaults; 0 when a field is out of range. */
-static int complete(struct coroutine_options *o)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-
-	if (o->slots == 0)
-		o->slots = COROUTINE_SLOTS;
-	if (o->stacks == 0)
-		o->stacks = 1;
-	if (o->stack_size == 0)
-		o->stack_size = COROUTINE_STACK_SIZE;
-	if (o->slots < 1 || o->slots > COROUTINE_SLOTS_MAX || o->stacks < 1 ||
-	    o->stacks > o->slots || o->stack_size < COROUTINE_STACK_SIZE_MIN ||
-	    o->stack_size > SIZE_MAX / 4 / (size_t)o->stacks)
-		return 0;
-	o->stack_size = (o->stack_size + page - 1) / page * page;
-	return 1;
-}
-
-/* getcontext returns twice as far as a compiler knows, so it has a function
- * where no local can suffer from that. */
-static int take_start(struct schedule *S)
-{
-	return getcontext(&S->start);
-}
-
-struct schedule *coroutine_open(void)
-{
-	return coroutine_open_with(NULL);
+	return 0;
 }
 
 struct schedule *coroutine_open_with(const struct coroutine_options *options)
@@ -625,90 +552,80 @@ struct schedule *coroutine_open_with(const struct coroutine_options *options)
 
 	if (options != NULL)
 		o = *options;
-	if (!complete(&o)) {
+	o.slots = o.slots != 0 ? o.slots : COROUTINE_SLOTS;
+	if (o.stack_size == 0)
+		o.stack_size = COROUTINE_STACK_SIZE;
+	o.stacks = o.stacks != 0 ? o.stacks : 1;
+	if (o.slots < 1 || o.slots > COROUTINE_SLOTS_MAX || o.stacks < 1 ||
+	    o.stacks > o.slots || o.stack_size < COROUTINE_STACK_SIZE_MIN ||
+	    o.stack_size > SIZE_MAX / 4 / (size_t)o.stacks) {
 		errno = EINVAL;
 		return NULL;
 	}
-	S = (struct schedule *)calloc(1, sizeof *S);
+	S = NEW(struct schedule, 1);
 	if (S == NULL)
 		return NULL;
 	S->slot_count = o.slots;
 	S->stack_count = o.stacks;
-	S->running = S->vacant = NOBODY;
-	S->slots =
-		(struct coroutine *)calloc((size_t)o.slots, sizeof *S->slots);
-	S->stacks = (struct stack *)calloc((size_t)o.stacks, sizeof *S->stacks);
-	if (S->slots == NULL || S->stacks == NULL ||
-	    lay_stacks(S, o.stack_size) == -1 || take_start(S) == -1) {
-		dispose(S);
+	if (furnish(S, o.stack_size) == -1) {
+		coroutine_close(S);
 		errno = ENOMEM;
 		return NULL;
 	}
 	return S;
 }
 
-int coroutine_close(struct schedule *S)
+struct schedule *coroutine_open(void)
 {
-	if (S == NULL)
-		return 0;
-	if (S->running != NOBODY)
-		return refuse(EBUSY);
-	for (int slot = 0; slot < S->fresh; slot++)
-		if (S->slots[slot].status != COROUTINE_DEAD)
-			change(S, slot, COROUTINE_DEAD);
-	dispose(S);
-	return 0;
+	return coroutine_open_with(NULL);
 }
 
-/* ---- The calls ------------------------------------------------------------ */
+/* ---- The calls ----------------------------------------------------------- */
 
 int coroutine_new(struct schedule *S, coroutine_func func, void *ud)
 {
 	struct coroutine *c;
-	int slot;
 
 	if (S == NULL || func == NULL)
 		return refuse(EINVAL);
-	slot = S->vacant; /* freed last, so it is warm */
-	if (slot != NOBODY)
-		S->vacant = S->slots[slot].caller;
-	else if (S->fresh < S->slot_count)
-		slot = S->fresh++; /* memory is touched only as needed */
-	else
+	c = S->vacant; /* freed last, so it is warm */
+	if (c != NULL) {
+		S->vacant = c->caller;
+	} else if (S->fresh < S->slot_count) {
+		c = &S->slots[S->fresh]; /* memory is touched only as needed */
+		c->stack = &S->stacks[S->fresh % S->stack_count];
+		c->id = S->fresh++;
+	} else {
 		return refuse(EAGAIN);
-	c = &S->slots[slot];
+	}
 	tools_forget(c);
 	c->func = func;
 	c->ud = ud;
-	c->context = NULL;
-	c->low = NULL;
-	change(S, slot, COROUTINE_READY);
-	return id_of(S, slot);
+	c->live = 0;
+	change(S, c, COROUTINE_READY);
+	return c->id;
 }
 
-/* The slot of one who can be resumed; NOBODY with errno otherwise. */
-static int resumable(const struct schedule *S, int id)
+/* The coroutine when it can be resumed; NULL with errno otherwise. */
+static struct coroutine *resumable(const struct schedule *S, int id)
 {
-	int slot = find(S, id);
+	struct coroutine *c = find(S, id);
 
-	if (slot == NOBODY)
-		return refuse(ESRCH);
-	if (S->slots[slot].status == COROUTINE_RUNNING ||
-	    S->slots[slot].status == COROUTINE_NORMAL)
-		return refuse(EBUSY);
-	return slot;
+	if (c != NULL && !S->tracing &&
+	    (c->status == COROUTINE_READY || c->status == COROUTINE_SUSPEND))
+		return c;
+	errno = S == NULL ? EINVAL : c == NULL ? ESRCH : EBUSY;
+	return NULL;
 }
 
 int coroutine_resume_with(struct schedule *S, int id, void *value)
 {
-	int to, result;
+	struct coroutine *to = resumable(S, id);
+	int result;
 
-	if (S == NULL)
-		return refuse(EINVAL);
-	to = resumable(S, id);
-	if (to == NOBODY)
+	if (to == NULL)
 		return -1;
-	S->slots[to].caller = S->running;
+	to->caller = S->running;
 	if (inside(S))
 		result = leave(S, to, COROUTINE_NORMAL, value);
 	else
@@ -721,19 +638,11 @@ int coroutine_resume(struct schedule *S, int id)
 	return coroutine_resume_with(S, id, NULL);
 }
 
-/* Whether the caller is the running coroutine, on its own stack. */
-static int may_step_aside(const struct schedule *S)
-{
-	if (S == NULL)
-		return refuse(EINVAL);
-	return inside(S) ? 0 : refuse(EPERM);
-}
-
 int coroutine_yield_with(struct schedule *S, void *value)
 {
-	if (may_step_aside(S) == -1)
-		return -1;
-	return leave(S, S->slots[S->running].caller, COROUTINE_SUSPEND, value);
+	if (S == NULL || !inside(S))
+		return refuse(S == NULL ? EINVAL : EPERM);
+	return leave(S, S->running->caller, COROUTINE_SUSPEND, value);
 }
 
 int coroutine_yield(struct schedule *S)
@@ -743,29 +652,27 @@ int coroutine_yield(struct schedule *S)
 
 int coroutine_transfer(struct schedule *S, int id)
 {
-	int to;
+	struct coroutine *to;
 
-	if (may_step_aside(S) == -1)
-		return -1;
+	if (S == NULL || !inside(S))
+		return refuse(S == NULL ? EINVAL : EPERM);
 	to = resumable(S, id);
-	if (to == NOBODY)
+	if (to == NULL)
 		return -1;
-	S->slots[to].caller = S->slots[S->running].caller;
+	to->caller = S->running->caller;
 	return leave(S, to, COROUTINE_SUSPEND, NULL);
 }
 
 int coroutine_status(struct schedule *S, int id)
 {
-	int slot = S == NULL ? NOBODY : find(S, id);
+	const struct coroutine *c = find(S, id);
 
-	return slot == NOBODY ? COROUTINE_DEAD : S->slots[slot].status;
+	return c == NULL ? COROUTINE_DEAD : c->status;
 }
 
 int coroutine_running(struct schedule *S)
 {
-	if (S == NULL || S->running == NOBODY)
-		return -1;
-	return id_of(S, S->running);
+	return S == NULL || S->running == NULL ? -1 : S->running->id;
 }
 
 void *coroutine_value(struct schedule *S)

@@ -9,6 +9,7 @@
  *
  * Rules that hold for every call:
  * - A failure is a value: -1 or NULL with `errno` set, and nothing has changed.
+ *   (Questions - status, running, value, names - leave `errno` alone.)
  * - A schedule belongs to the thread that opened it. Nothing here is locked,
  *   and nothing here may be called from a signal handler.
  * - A call **may suspend** only where its comment says so. When it does, other
@@ -152,6 +153,10 @@ int coroutine_new(struct schedule *S, coroutine_func func, void *ud);
  *         - EBUSY: it is the running coroutine itself, or one of its callers
  *         - ENOMEM: the calling coroutine's frames could not be kept
  *         - EINVAL: S is NULL
+ *
+ * Schedules can be nested in each other's coroutines. A resume of S from inside
+ * a coroutine of another schedule keeps the whole of S's running stack, for its
+ * depth is not known there: with shared stacks that costs a copy of stack_size.
  */
 int coroutine_resume(struct schedule *S, int id);
 
@@ -234,8 +239,9 @@ void *coroutine_value(struct schedule *S);
  * @param from its old state
  * @param to   its new state
  *
- * It runs on whatever stack made the change. It must not switch, make or close
- * anything in S; coroutine_event() and coroutine_status_name() are allowed.
+ * It runs on whatever stack made the change. In it nobody can switch: yield and
+ * transfer are refused with EPERM, resume and close with EBUSY. coroutine_new()
+ * is allowed.
  */
 typedef void (*coroutine_tracer)(void *ud, struct schedule *S, int id, int from,
 				 int to);

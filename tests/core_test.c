@@ -1190,6 +1190,65 @@ static void stacks_are_as_large_as_asked(void **state)
 	}
 }
 
+/* A tracer that tries everything at every move: it is told no, and the program
+ * runs as it does without it.
+ *
+ *   main      resume 0              resume 0 .. close
+ *   0                  yield                exit
+ */
+static int meddled;
+
+static void meddle(void *ud, struct schedule *S, int id, int from, int to)
+{
+	(void)from;
+	meddled++;
+	REFUSED(EPERM, coroutine_yield(S));
+	REFUSED(EPERM, coroutine_transfer(S, *(int *)ud));
+	REFUSED(EBUSY, coroutine_close(S));
+	REFUSED(EBUSY, coroutine_resume(S, *(int *)ud));
+	assert_int_equal(coroutine_status(S, id), to);
+}
+
+static void a_tracer_cannot_switch(void **state)
+{
+	struct schedule *S = open_under(state, 4);
+	static int other;
+	int id;
+
+	other = make(S, yield_once, NULL);
+	meddled = 0;
+	assert_int_equal(coroutine_trace(S, meddle, &other), 0);
+	id = make(S, yield_once, NULL);
+	assert_int_equal(coroutine_resume(S, id), COROUTINE_SUSPEND);
+	assert_int_equal(coroutine_resume(S, id), COROUTINE_DEAD);
+	assert_int_equal(meddled, 5);
+	assert_int_equal(coroutine_status(S, other), COROUTINE_READY);
+	assert_int_equal(coroutine_trace(S, NULL, NULL), 0);
+	assert_int_equal(coroutine_close(S), 0);
+}
+
+static void close_in_close(void *ud, struct schedule *S, int id, int from,
+			   int to)
+{
+	(void)id;
+	(void)from;
+	(void)to;
+	++*(int *)ud;
+	REFUSED(EBUSY, coroutine_close(S));
+}
+
+static void a_tracer_cannot_close_again(void **state)
+{
+	struct schedule *S = open_under(state, 4);
+	int closed = 0;
+
+	make(S, yield_once, NULL);
+	make(S, yield_once, NULL);
+	assert_int_equal(coroutine_trace(S, close_in_close, &closed), 0);
+	assert_int_equal(coroutine_close(S), 0);
+	assert_int_equal(closed, 2);
+}
+
 /* ---- what belongs to a context ------------------------------------------- */
 
 #ifdef ROUNDING_KEPT
@@ -1352,6 +1411,9 @@ int main(void)
 		EACH("a generator of sums", a_generator),
 		EACH("the trace of every move", trace_of_every_move),
 		EACH("the trace on and off", trace_on_and_off),
+		EACH("a tracer cannot switch", a_tracer_cannot_switch),
+		EACH("a tracer cannot close again",
+		     a_tracer_cannot_close_again),
 		ONCE("the state table", the_state_table),
 		ONCE("states that are none", states_that_are_none),
 		EACH("registers live across yields", registers),
