@@ -1,169 +1,156 @@
-/* The same coroutines under the dispatcher of lesson 8 and under this one. */
-#include <stdio.h>
-
+/* Ten events, and more and more who wait: the dispatcher of lesson 8 and this
+ * one, with the same coroutines and the same counts. */
 #include "../07-cond/cond.h"
 #include "../08-naive-dispatcher/naive.h"
 #include "dispatcher.h"
 
-enum { MOST = 10000, LETTERS = 10 };
+#include <stdio.h>
 
-static struct box {
-	struct cond filled;
-	int letters;
-} boxes[MOST];
-static struct cond emptied;
-static int readers, read_letters, closed;
-static long resumes, went_on;
+enum { EVENTS = 10, MOST = 10000 };
+
+static struct cond bell, answer;
+static int answered, over;
+static long resumes, went_on; /* while there are events */
 
 //! [bodies]
-/* Every start, and every wait that is over, is a coroutine that went on. */
+/* A wait that is over: somebody was resumed, and went on. */
 static int wait_on(struct cond *c)
 {
 	int result = cond_wait(c);
 
-	went_on++;
+	went_on += !over;
 	return result;
 }
 
-static void reader(struct box *box)
+static void wait_for_bell(void)
 {
-	went_on++;
-	for (;;) {
-		while (box->letters == 0 && !closed)
-			if (wait_on(&box->filled) == -1)
-				return;
-		if (box->letters == 0)
+	while (!over) {
+		if (wait_on(&bell) == -1)
 			return;
-		box->letters--;
-		read_letters++;
-		cond_signal(&emptied);
+		answered++;
+		cond_signal(&answer);
 	}
 }
 
-static void postman(void)
+static void ring(void)
 {
-	went_on++;
-	for (int sent = 1; sent <= LETTERS; sent++) {
-		struct box *box = &boxes[sent * (readers / LETTERS) - 1];
-
-		box->letters++;
-		cond_signal(&box->filled);
-		while (read_letters < sent)
-			if (wait_on(&emptied) == -1)
+	resumes = went_on = 0; /* all have begun, and wait */
+	for (int event = 1; event <= EVENTS; event++) {
+		cond_signal(&bell);
+		while (answered < event)
+			if (wait_on(&answer) == -1)
 				return;
 	}
-	closed = 1;
-	for (int i = 0; i < readers; i++)
-		cond_signal(&boxes[i].filled);
+	over = 1;
+	cond_broadcast(&bell);
 }
 //! [bodies]
 
-//! [trace]
 static void count(void *ud, struct schedule *S, int id, int from, int to)
 {
 	(void)ud;
 	(void)S;
 	(void)id;
 	(void)from;
-	resumes += to == COROUTINE_RUNNING;
+	resumes += !over && to == COROUTINE_RUNNING;
 }
-//! [trace]
 
-static void set_up(struct schedule *S, struct parking *P, int how_many)
+static void set_up(struct schedule *S, struct parking *P)
 {
-	readers = how_many;
-	read_letters = closed = 0;
-	resumes = went_on = 0;
+	answered = over = 0;
 	coroutine_trace(S, count, NULL);
-	cond_init(&emptied, P, "an emptied box");
-	for (int i = 0; i < readers; i++)
-		cond_init(&boxes[i].filled, P, "a letter");
+	cond_init(&bell, P, "the bell");
+	cond_init(&answer, P, "an answer");
 }
 
 static void print_counts(void)
 {
-	printf(" %8ld %8ld", resumes, resumes - went_on);
+	printf(" %7ld %7ld", went_on, resumes - went_on);
 }
 
-/* ---- The naive dispatcher of lesson 8. ------------------------------------ */
+/* ---- Under the naive dispatcher of lesson 8. ------------------------------ */
 
-static void naive_reader(struct schedule *S, void *ud)
-{
-	(void)S;
-	reader(ud);
-}
-
-static void naive_postman(struct schedule *S, void *ud)
+static void naive_waiter(struct schedule *S, void *ud)
 {
 	(void)S;
 	(void)ud;
-	postman();
+	wait_for_bell();
 }
 
-//! [naive]
-static int run_naive(int how_many)
+static void naive_ringer(struct schedule *S, void *ud)
+{
+	(void)S;
+	(void)ud;
+	ring();
+}
+
+static int run_naive(int waiters)
 {
 	struct schedule *S = coroutine_open();
 	struct naive *N = naive_open(S);
-	int status;
+	int result = -1;
 
-	set_up(S, naive_parking(N), how_many);
-	for (int i = 0; i < how_many; i++)
-		naive_spawn(N, naive_reader, &boxes[i]);
-	naive_spawn(N, naive_postman, NULL);
-	status = naive_run(N);
-	print_counts();
+	if (N != NULL) {
+		//! [naive]
+		set_up(S, naive_parking(N));
+		//! [naive]
+		for (int i = 0; i < waiters; i++)
+			naive_spawn(N, naive_waiter, NULL);
+		naive_spawn(N, naive_ringer, NULL);
+		result = naive_run(N);
+	}
 	coroutine_close(S);
 	naive_close(N);
-	return status;
-}
-//! [naive]
-
-/* ---- The dispatcher of this lesson. --------------------------------------- */
-
-static void *queue_reader(struct dispatcher *D, void *ud)
-{
-	(void)D;
-	reader(ud);
-	return NULL;
+	print_counts();
+	return result;
 }
 
-static void *queue_postman(struct dispatcher *D, void *ud)
+/* ---- Under the dispatcher of this lesson. --------------------------------- */
+
+static void *waiter(struct dispatcher *D, void *ud)
 {
 	(void)D;
 	(void)ud;
-	postman();
+	wait_for_bell();
 	return NULL;
 }
 
-//! [queue]
-static int run_queue(int how_many)
+static void *ringer(struct dispatcher *D, void *ud)
+{
+	(void)D;
+	(void)ud;
+	ring();
+	return NULL;
+}
+
+static int run_queue(int waiters)
 {
 	struct dispatcher *D = dispatcher_open(NULL);
-	int status;
+	int result = -1;
 
-	set_up(dispatcher_schedule(D), dispatcher_parking(D), how_many);
-	for (int i = 0; i < how_many; i++)
-		dispatcher_spawn(D, "reader", queue_reader, &boxes[i]);
-	dispatcher_spawn(D, "postman", queue_postman, NULL);
-	status = dispatcher_run(D);
-	print_counts();
+	if (D != NULL) {
+		//! [queue]
+		set_up(dispatcher_schedule(D), dispatcher_parking(D));
+		//! [queue]
+		for (int i = 0; i < waiters; i++)
+			dispatcher_spawn(D, "waiter", waiter, NULL);
+		dispatcher_spawn(D, "ringer", ringer, NULL);
+		result = dispatcher_run(D);
+	}
 	dispatcher_close(D);
-	return status;
+	print_counts();
+	return result;
 }
-//! [queue]
 
 int main(void)
 {
-	int failed = 0;
-
-	printf("          lesson 8          ready queue\n");
-	printf("waiters   resumes  in vain  resumes  in vain\n");
+	printf("                    lesson 8     ready queue\n"
+	       "waiters  events  useful  wasted  useful  wasted\n");
 	for (int n = 10; n <= MOST; n *= 10) {
-		printf("%7d ", n);
-		failed |= run_naive(n);
-		failed |= run_queue(n);
+		printf("%7d %7d", n, EVENTS);
+		if (run_naive(n) == -1 || run_queue(n) == -1)
+			return 1;
 		printf("\n");
 	}
-	return failed != 0;
+	return 0;
 }

@@ -8,7 +8,6 @@
 static struct cond ordered;
 static int orders;
 
-//! [three]
 static void *baker(struct dispatcher *D, void *ud)
 {
 	(void)D;
@@ -20,6 +19,7 @@ static void *baker(struct dispatcher *D, void *ud)
 	return NULL;
 }
 
+//! [clerk]
 /* Should order, and forgets it. */
 static void *clerk(struct dispatcher *D, void *ud)
 {
@@ -29,6 +29,7 @@ static void *clerk(struct dispatcher *D, void *ud)
 		printf("clerk: closes the shop\n");
 	return NULL;
 }
+//! [clerk]
 
 static void *cat(struct dispatcher *D, void *ud)
 {
@@ -38,9 +39,7 @@ static void *cat(struct dispatcher *D, void *ud)
 		printf("cat: goes home\n");
 	return NULL;
 }
-//! [three]
 
-//! [main]
 int main(void)
 {
 	struct dispatcher *D = dispatcher_open(NULL);
@@ -54,12 +53,13 @@ int main(void)
 	clerk_id = dispatcher_spawn(D, "clerk", clerk, &baker_id);
 	dispatcher_detach(D, dispatcher_spawn(D, "cat", cat, &clerk_id));
 
+	//! [main]
 	result = dispatcher_run(D);
 	printf("dispatcher_run returns %d%s\n", result,
 	       result == -1 && errno == EDEADLK ? " EDEADLK" : "");
 	orders++;
 	printf("main orders: cond_signal returns %d\n", cond_signal(&ordered));
 	printf("dispatcher_run returns %d\n", dispatcher_run(D));
+	//! [main]
 	return dispatcher_close(D);
 }
-//! [main]

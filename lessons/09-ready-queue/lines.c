@@ -4,7 +4,6 @@
 #include "../07-cond/cond.h"
 #include "dispatcher.h"
 
-//! [lines]
 static struct cond lines[2]; /* 0: for bread, 1: for milk */
 
 static void *customer(struct dispatcher *D, void *ud)
@@ -28,7 +27,6 @@ static void *shop(struct dispatcher *D, void *ud)
 	printf("the shop has signalled: milk, bread, bread, milk\n");
 	return NULL;
 }
-//! [lines]
 
 int main(void)
 {

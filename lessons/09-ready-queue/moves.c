@@ -19,7 +19,6 @@ static void show(void *ud, struct dispatcher *D, int id, int from, int to)
 }
 //! [trace]
 
-//! [cast]
 static void *waits(struct dispatcher *D, void *ud)
 {
 	(void)D;
@@ -36,9 +35,7 @@ static void *joins(struct dispatcher *D, void *ud)
 	dispatcher_yield(D);
 	return NULL;
 }
-//! [cast]
 
-//! [main]
 int main(void)
 {
 	struct dispatcher *D = dispatcher_open(NULL);
@@ -63,4 +60,3 @@ int main(void)
 	printf("main closes\n");
 	return dispatcher_close(D);
 }
-//! [main]

@@ -29,7 +29,6 @@ static int news(void *ud, int wait)
 }
 //! [source]
 
-//! [two]
 static void *worker(struct dispatcher *D, void *ud)
 {
 	(void)ud;
@@ -53,7 +52,6 @@ static void *porter(struct dispatcher *D, void *ud)
 	}
 	return NULL;
 }
-//! [two]
 
 int main(void)
 {

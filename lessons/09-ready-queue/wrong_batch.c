@@ -10,7 +10,6 @@ static int owner[BOXES]; /* who waits at each box; NOBODY: it is closed */
 static int bob_closed;   /* bob's box is closed */
 static int mistaken;
 
-//! [boxes]
 /* The lowest number that is free, as with descriptors. */
 static int open_box(int id)
 {
@@ -51,7 +50,6 @@ static void bob(struct schedule *S, void *ud)
 	printf("  bob is told of a letter, and finds his box %s\n",
 	       bob_closed ? "closed" : "full");
 }
-//! [boxes]
 
 //! [batch]
 static void deliver(struct schedule *S, const int events[], int count)

@@ -29,7 +29,6 @@ static int take(void)
 }
 //! [take]
 
-//! [body]
 static void body(struct schedule *S, void *ud)
 {
 	int *turns = ud;
@@ -41,7 +40,6 @@ static void body(struct schedule *S, void *ud)
 		coroutine_yield(S);
 	}
 }
-//! [body]
 
 int main(void)
 {
