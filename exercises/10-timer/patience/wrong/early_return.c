@@ -1,0 +1,24 @@
+/* Misconception: after a failure nothing is to be put back. */
+/* Rejected by: after a time-out the caller's deadline is as before */
+#include "patience.h"
+
+#include <errno.h>
+
+int patience(struct timer *T, struct cond *c, const int *state,
+	     long long duration)
+{
+	long long mine = timer_now(T) + duration;
+	long long before = timer_deadline(T, mine);
+	int result = 0, error;
+
+	if (before < mine)
+		timer_deadline(T, before);
+	while (!*state && result == 0)
+		result = cond_wait(c);
+	if (!*state)
+		return -1;
+	error = errno;
+	timer_deadline(T, before);
+	errno = error;
+	return *state ? 0 : result;
+}

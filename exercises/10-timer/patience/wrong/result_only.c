@@ -1,0 +1,22 @@
+/* Misconception: the time-out has come first, so the state does not count. */
+/* Rejected by: a state that comes with the time-out counts */
+#include "patience.h"
+
+#include <errno.h>
+
+int patience(struct timer *T, struct cond *c, const int *state,
+	     long long duration)
+{
+	long long mine = timer_now(T) + duration;
+	long long before = timer_deadline(T, mine);
+	int result = 0, error;
+
+	if (before < mine)
+		timer_deadline(T, before);
+	while (!*state && result == 0)
+		result = cond_wait(c);
+	error = errno;
+	timer_deadline(T, before);
+	errno = error;
+	return result;
+}
