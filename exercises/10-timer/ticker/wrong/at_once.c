@@ -1,0 +1,19 @@
+/* Misconception: a ticker begins with a tick. */
+/* Rejected by: the first tick comes after one period */
+#include "ticker.h"
+
+int ticker(struct timer *T, long long period, int times, void (*tick)(void *ud),
+	   void *ud)
+{
+	long long next = timer_now(T);
+
+	for (int i = 0; i < times; i++) {
+		next += period;
+		while (next < timer_now(T))
+			next += period;
+		tick(ud);
+		if (timer_sleep_until(T, next) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* Misconception: a sleep always succeeds. */
+/* Rejected by: a deadline ends it */
+#include "ticker.h"
+
+int ticker(struct timer *T, long long period, int times, void (*tick)(void *ud),
+	   void *ud)
+{
+	long long next = timer_now(T);
+
+	for (int i = 0; i < times; i++) {
+		next += period;
+		while (next < timer_now(T))
+			next += period;
+		timer_sleep_until(T, next);
+		tick(ud);
+	}
+	return 0;
+}
