@@ -1,0 +1,27 @@
+/* Misconception: who waits sees the letter by itself; no signal is needed. */
+/* Rejected by: who finds no letter waits for one */
+#include <stddef.h>
+
+#include "mailslot.h"
+
+int mailslot_put(struct mailslot *m, const char *letter)
+{
+	while (m->letter != NULL)
+		if (cond_wait(&m->emptied) == -1)
+			return -1;
+	m->letter = letter;
+	return 0;
+}
+
+const char *mailslot_take(struct mailslot *m)
+{
+	const char *letter;
+
+	while (m->letter == NULL)
+		if (cond_wait(&m->filled) == -1)
+			return NULL;
+	letter = m->letter;
+	m->letter = NULL;
+	cond_signal(&m->emptied);
+	return letter;
+}

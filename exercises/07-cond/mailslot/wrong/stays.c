@@ -1,0 +1,27 @@
+/* Misconception: to read the letter is to take it; the slot empties itself. */
+/* Rejected by: a letter goes straight through */
+#include <stddef.h>
+
+#include "mailslot.h"
+
+int mailslot_put(struct mailslot *m, const char *letter)
+{
+	while (m->letter != NULL)
+		if (cond_wait(&m->emptied) == -1)
+			return -1;
+	m->letter = letter;
+	cond_signal(&m->filled);
+	return 0;
+}
+
+const char *mailslot_take(struct mailslot *m)
+{
+	const char *letter;
+
+	while (m->letter == NULL)
+		if (cond_wait(&m->filled) == -1)
+			return NULL;
+	letter = m->letter;
+	cond_signal(&m->emptied);
+	return letter;
+}
