@@ -17,13 +17,15 @@ static struct {
 
 static int wait_for_any(long long duration)
 {
-	int result;
+	int result, error;
 
 	memset(&request, 0, sizeof request);
 	request.id = dispatcher_self(D);
 	timer_deadline(T, timer_now(T) + duration);
 	result = dispatcher_park(D, DISPATCHER_ON_COND, "bell, door or phone");
+	error = errno;
 	timer_deadline(T, TIMER_NEVER);
+	errno = error;
 	return result;
 }
 
