@@ -256,6 +256,57 @@ static void calls_from_inside(void **state)
 	finish();
 }
 
+/* A source that tries what only the outside may do, and ends the run. */
+static int meddling_news(void *ud, int wait)
+{
+	struct dispatcher *D = ud;
+
+	(void)wait;
+	REFUSED(EBUSY, dispatcher_round(D, 0));
+	REFUSED(EBUSY, dispatcher_run(D));
+	REFUSED(EBUSY, dispatcher_close(D));
+	errno = ECANCELED;
+	return -1;
+}
+
+static void a_source_is_inside(void **state)
+{
+	begin(state, 4);
+	spawn_detached(0, end);
+	assert_int_equal(dispatcher_source(it.D, meddling_news, it.D), 0);
+	REFUSED(ECANCELED, dispatcher_run(it.D));
+	assert_int_equal(it.done, 0);
+	assert_int_equal(dispatcher_source(it.D, NULL, NULL), 0);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_int_equal(it.done, 1);
+	finish();
+}
+
+static void meddling_tracer(void *ud, struct dispatcher *D, int id, int from,
+			    int to)
+{
+	(void)id;
+	(void)from;
+	(void)to;
+	++*(int *)ud;
+	REFUSED(EBUSY, dispatcher_round(D, 0));
+	REFUSED(EBUSY, dispatcher_close(D));
+}
+
+static void a_tracer_is_inside(void **state)
+{
+	static int moves;
+
+	begin(state, 4);
+	moves = 0;
+	assert_int_equal(dispatcher_trace(it.D, meddling_tracer, &moves), 0);
+	spawn_detached(0, end);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_int_equal(moves, 3);
+	assert_int_equal(dispatcher_trace(it.D, NULL, NULL), 0);
+	finish();
+}
+
 /* ---- the queue and its rounds -------------------------------------------- */
 
 static void first_in_first_out(void **state)
@@ -1278,6 +1329,8 @@ int main(void)
 		ONCE("ids never issued", ids_never_issued),
 		EACH("calls from outside", calls_from_outside),
 		EACH("calls from inside", calls_from_inside),
+		EACH("a source is inside", a_source_is_inside),
+		EACH("a tracer is inside", a_tracer_is_inside),
 		EACH("first in, first out", first_in_first_out),
 		EACH("a round runs who was ready", a_round_runs_who_was_ready),
 		EACH("mutual signallers starve nobody",

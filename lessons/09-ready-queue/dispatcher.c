@@ -51,6 +51,7 @@ struct dispatcher {
 	struct task *running;
 	struct task *next; /* to whom control is on its way */
 	int wish;          /* what the running one will be; NOTHING: running */
+	int inside;        /* in a round, in the source, in the tracer */
 	dispatcher_news news;
 	void *news_ud;
 	dispatcher_tracer tracer;
@@ -141,8 +142,11 @@ static void change(struct task *t, int to)
 
 	assert(events[from][to] != NULL);
 	t->state = to;
-	if (D->tracer)
-		D->tracer(D->tracer_ud, D, t->id, from, to);
+	if (D->tracer == NULL)
+		return;
+	D->inside++;
+	D->tracer(D->tracer_ud, D, t->id, from, to);
+	D->inside--;
 }
 
 /* A task that is GONE leaves its slot to another. */
@@ -277,16 +281,10 @@ static void run_first(struct dispatcher *D)
 	settle(D);
 }
 
-int dispatcher_round(struct dispatcher *D, int wait)
+static int play_round(struct dispatcher *D, int wait)
 {
 	int news = 0;
 
-	if (D == NULL)
-		return refuse(EINVAL);
-	if (D->running != NULL || coroutine_running(D->S) != -1)
-		return refuse(EBUSY);
-	if (D->alive == 0)
-		return 0;
 	wait = wait && D->ready == 0;
 	if (D->news != NULL)
 		news = D->news(D->news_ud, wait);
@@ -298,6 +296,22 @@ int dispatcher_round(struct dispatcher *D, int wait)
 	while (D->left > 0)
 		run_first(D);
 	return D->alive;
+}
+
+int dispatcher_round(struct dispatcher *D, int wait)
+{
+	int result;
+
+	if (D == NULL)
+		return refuse(EINVAL);
+	if (D->inside || coroutine_running(D->S) != -1)
+		return refuse(EBUSY);
+	if (D->alive == 0)
+		return 0;
+	D->inside = 1;
+	result = play_round(D, wait);
+	D->inside = 0;
+	return result;
 }
 
 int dispatcher_run(struct dispatcher *D)
@@ -523,7 +537,7 @@ int dispatcher_close(struct dispatcher *D)
 {
 	if (D == NULL)
 		return 0;
-	if (D->running != NULL || coroutine_close(D->S) == -1)
+	if (D->inside || coroutine_close(D->S) == -1)
 		return refuse(EBUSY);
 	for (struct task *t = D->tasks; t < D->tasks + D->fresh; t++)
 		if (t->state != DISPATCHER_GONE)

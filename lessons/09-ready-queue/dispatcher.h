@@ -106,7 +106,7 @@ int dispatcher_run(struct dispatcher *D);
  * One round: asks the source for news, then runs those who are ready, each
  * once. For those who have a loop of their own.
  * @param D    the dispatcher
- * @param wait 1: when nobody is ready, let the source sleep until news come;
+ * @param wait 1: when nobody is ready, let the source sleep until news comes;
  *             0: only look
  * @return how many coroutines have not ended; -1 as dispatcher_run(), EDEADLK
  *         unreported, and only when `wait` is 1
@@ -274,15 +274,16 @@ int dispatcher_wake(struct dispatcher *D, int id, int error);
 int dispatcher_interrupt(struct dispatcher *D, int id, int error);
 
 /**
- * Where news from outside come from; asked once in every round.
+ * Where news from outside comes from; asked once in every round.
  * @param ud   what was handed to dispatcher_source()
  * @param wait 0: somebody is ready, so only look; 1: nobody is, so sleep until
- *             there are news
+ *             there is news
  * @return 1 when it has woken somebody, or news may still come; 0 when none can
  *         come: nothing is waited for; -1 with errno to end dispatcher_run()
  *
  * It wakes coroutines by dispatcher_wake() or dispatcher_interrupt(). It runs
- * on the loop's own stack and must not switch.
+ * on the loop's own stack, inside the round: another round and close are refused
+ * with EBUSY.
  */
 typedef int (*dispatcher_news)(void *ud, int wait);
 
@@ -290,7 +291,7 @@ typedef int (*dispatcher_news)(void *ud, int wait);
  * Sets the source; there is one. timer_open() (lesson 10) sets it, and lesson
  * 11 puts its own in place of that.
  * @param D    the dispatcher
- * @param news asked from now on; NULL: there are no news from outside
+ * @param news asked from now on; NULL: there is no news from outside
  * @param ud   handed to news; stays the caller's
  * @return 0; -1 with EINVAL
  */
