@@ -295,14 +295,14 @@ static void meddling_tracer(void *ud, struct dispatcher *D, int id, int from,
 
 static void a_tracer_is_inside(void **state)
 {
-	static int moves;
+	static int calls;
 
 	begin(state, 4);
-	moves = 0;
-	assert_int_equal(dispatcher_trace(it.D, meddling_tracer, &moves), 0);
+	calls = 0;
+	assert_int_equal(dispatcher_trace(it.D, meddling_tracer, &calls), 0);
 	spawn_detached(0, end);
 	assert_int_equal(dispatcher_run(it.D), 0);
-	assert_int_equal(moves, 3);
+	assert_int_equal(calls, 3);
 	assert_int_equal(dispatcher_trace(it.D, NULL, NULL), 0);
 	finish();
 }
