@@ -1,13 +1,15 @@
 /*
  * Records the moves that a program's coroutines make. Linked into tests and
- * lesson programs by
+ * lesson programs with the options of record.flags, and from an archive with
+ * record_parking.c, record_dispatcher.c and record_timer.c, so that a program
+ * gets of those what it has use for:
  *
- *   -Wl,--wrap=coroutine_open,--wrap=coroutine_open_with
- *   -Wl,--wrap=coroutine_trace,--wrap=coroutine_close
+ *   cc ... build/record.a @tests/record.flags
  *
- * it appends a line "ID FROM TO" for each move, states by name, to the file
- * that COROUTINE_MOVES names; without that variable it does nothing. The
- * program's own trace is called as ever.
+ * It appends a line "ID FROM TO" for each move, states by name, to the file
+ * that COROUTINE_MOVES names, and " in vain" where a coroutine found that it
+ * has to wait on; without that variable it does nothing. The program's own
+ * trace is called as ever.
  *
  * It allocates nothing and leaves errno alone, so that tests which count
  * allocations or make them fail see what they would see without it.
@@ -16,9 +18,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../coroutine.h"
+#include "record.h"
 
 struct schedule *__real_coroutine_open(void);
 struct schedule *
@@ -61,20 +65,32 @@ static struct recorded *find(const struct schedule *S)
 }
 
 /* One write() of one line: programs that run at once share the file. */
-static void append(int id, int from, int to)
+void record_line(const char *variable, const char *line)
 {
-	char line[64];
-	const char *path = getenv("COROUTINE_MOVES");
-	int length = snprintf(line, sizeof(line), "%d %s %s\n", id,
-			      coroutine_status_name(from),
-			      coroutine_status_name(to));
+	const char *path = getenv(variable);
 	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0666) : -1;
+	size_t length = strlen(line);
 
 	if (fd < 0)
 		return;
-	if (write(fd, line, (size_t)length) != length)
+	if (write(fd, line, length) != (ssize_t)length)
 		fprintf(stderr, "record: %s is not complete\n", path);
 	close(fd);
+}
+
+__attribute__((weak)) const char *record_note(void)
+{
+	return "";
+}
+
+static void append(int id, int from, int to)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%d %s %s%s\n", id,
+		 coroutine_status_name(from), coroutine_status_name(to),
+		 record_note());
+	record_line("COROUTINE_MOVES", line);
 }
 
 static void record(void *ud, struct schedule *S, int id, int from, int to)
