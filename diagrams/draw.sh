@@ -1,6 +1,6 @@
 #!/bin/sh
 # Draws the pictures: diagrams/*.svg, from the library's own state table, from
-# what two lessons' programs were recorded to do, and from the .dot files.
+# what some lessons' programs were recorded to do, and from the .dot files.
 #
 #   sh diagrams/draw.sh [--check]                      (make draw)
 #
@@ -14,9 +14,7 @@ set -u
 LC_ALL=C
 export LC_ALL
 work=build/draw
-library="coroutine.c -I. ${LDFLAGS:-}"
-record="tests/record.c -Wl,--wrap=coroutine_open,--wrap=coroutine_open_with"
-record="$record -Wl,--wrap=coroutine_trace,--wrap=coroutine_close"
+options="-I. ${LDFLAGS:-}"
 
 if ! command -v dot >/dev/null; then
 	echo "not tested: the pictures, which need Graphviz (make deps)" >&2
@@ -42,29 +40,74 @@ picture() {
 			>"$work/$1.svg" || exit 1
 }
 
-# $1: a lesson's program; $2: the picture's name; $3: its title.
-timeline() {
-	# shellcheck disable=SC2086
-	${CC:-cc} -o "$work/program" "$1" $record $library || exit 1
-	COROUTINE_MOVES="$work/$2.moves" "$work/program" >/dev/null || exit 1
-	"$work/states" moves | cat - "$work/$2.moves" |
-		awk -v title="$3" -f diagrams/timeline.awk | picture "$2"
+# $1: the picture's name; then what prints its graph.
+draw() {
+	name=$1
+	shift
+	"$@" >"$work/graph" || exit 1
+	picture "$name" <"$work/graph"
 }
 
-# shellcheck disable=SC2086
-${CC:-cc} -o "$work/states" diagrams/states.c $library || exit 1
+# Everything that a program may need, and what records it, in an archive: each
+# takes out of it what it uses.
+archive() {
+	set -- coroutine.c tests/record*.c
+	for header in lessons/*/*.h; do
+		[ ! -f "${header%.h}.c" ] || set -- "$@" "${header%.h}.c"
+	done
+	for source; do
+		${CC:-cc} -I. -c -o "$work/$(echo "$source" | tr / .).o" "$source" ||
+			exit 1
+	done
+	ar rc "$work/all.a" "$work"/*.o || exit 1
+}
+
+# $1: where its program goes; $2: its source.
+build() {
+	# shellcheck disable=SC2086
+	${CC:-cc} -o "$1" "$2" "$work/all.a" @tests/record.flags $options ||
+		exit 1
+}
+
+# $1: the lesson; $2: its program; $3: the title. From lesson 9 on it is the
+# dispatcher's coroutines whose moves are drawn.
+timeline() {
+	name=timeline-$1
+	table=states
+	[ "$1" -lt 9 ] || table=states_dispatcher
+	build "$work/program" "$2"
+	COROUTINE_MOVES="$work/$name.states" \
+		DISPATCHER_MOVES="$work/$name.states_dispatcher" \
+		"$work/program" >/dev/null || exit 1
+	"$work/$table" moves | cat - "$work/$name.$table" |
+		awk -v title="$3" -f diagrams/timeline.awk | picture "$name"
+}
+
+archive
+build "$work/states" diagrams/states.c
+build "$work/states_dispatcher" diagrams/states_dispatcher.c
 for source in diagrams/*.dot; do
 	name=$(basename "$source" .dot)
 	picture "$name" <"$source"
 done
-for lesson in 0 3 4 5 6; do
-	"$work/states" $lesson | picture states-0$lesson
+for lesson in 0 3 4 5 6 7 8; do
+	draw states-0$lesson "$work/states" $lesson
 done
-awk -f diagrams/copy.awk </dev/null | picture copy
-timeline lessons/03-schedule/tutorial.c timeline-03 \
+draw states-09 "$work/states_dispatcher" 9
+draw states-10 "$work/states_dispatcher" 10
+draw copy awk -f diagrams/copy.awk </dev/null
+timeline 03 lessons/03-schedule/tutorial.c \
 	"Who runs when: main resumes coroutines 0 and 1 in turn"
-timeline lessons/05-caller/chain.c timeline-05 \
+timeline 05 lessons/05-caller/chain.c \
 	"Who runs when: main resumes one that resumes another, and back"
+timeline 07 lessons/07-cond/bakery.c \
+	"Who runs when: 0 waits on a cond, 1 signals it, and main resumes both"
+timeline 08 lessons/08-naive-dispatcher/shop.c \
+	"Who runs when: the naive dispatcher resumes all in turn, some in vain"
+timeline 09 lessons/09-ready-queue/shop.c \
+	"Who runs when: who waits on a cond is not resumed before it is woken"
+timeline 10 lessons/10-timer/kitchen.c \
+	"Who runs when: three sleep, and the clock goes from timeout to timeout"
 
 # Takes the numbers of geometry out of a picture.
 without_numbers() {

@@ -83,6 +83,33 @@ static const char *values(int from, int to)
 	return to == COROUTINE_DEAD ? "NULL out" : "a value out";
 }
 
+static int to_wait(int from, int to)
+{
+	return (from == COROUTINE_RUNNING && to == COROUTINE_SUSPEND) ||
+	       (from == COROUTINE_SUSPEND && to == COROUTINE_RUNNING);
+}
+
+static const char *line(int state)
+{
+	return state == COROUTINE_SUSPEND ? "perhaps in the line<BR/>of a cond"
+					  : NULL;
+}
+
+static const char *waits(int from, int to)
+{
+	if (!to_wait(from, to))
+		return NULL;
+	return to == COROUTINE_SUSPEND ? "or waits" : "looks: woken?";
+}
+
+static const char *in_vain(int from, int to)
+{
+	if (!to_wait(from, to))
+		return NULL;
+	return to == COROUTINE_SUSPEND ? "not woken:<BR/>waits on"
+				       : "perhaps in vain";
+}
+
 static const struct lesson lessons[] = {
 	{ 0, COROUTINE_STATES, "The life of a coroutine", nothing,
 	  no_state_note, no_move_note }, /* the whole of it, for the README */
@@ -95,6 +122,10 @@ static const struct lesson lessons[] = {
 	{ 6, COROUTINE_STATES,
 	  "The states, and the values that come with a move", nothing,
 	  no_state_note, values },
+	{ 7, COROUTINE_STATES, "The states, and what it is to wait on a cond",
+	  to_wait, line, waits },
+	{ 8, COROUTINE_STATES, "The states, and a resume that was in vain",
+	  to_wait, no_state_note, in_vain },
 };
 
 /* Graphviz keeps a space at an edge's side only where it may not break. */
