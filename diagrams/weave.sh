@@ -28,12 +28,15 @@ if [ "${WEAVING:-}" ]; then
 fi
 WEAVING=1
 export WEAVING
-moves=${COROUTINE_MOVES:-}
-case $moves in
-"" | /*) ;;
-*) moves=$(pwd)/$moves ;;
-esac
-unset MAKEFLAGS MFLAGS MAKELEVEL COROUTINE_MOVES CDPATH ENV
+absolute() {
+	case $1 in
+	"" | /*) echo "$1" ;;
+	*) echo "$(pwd)/$1" ;;
+	esac
+}
+moves=$(absolute "${COROUTINE_MOVES:-}")
+dispatcher_moves=$(absolute "${DISPATCHER_MOVES:-}")
+unset MAKEFLAGS MFLAGS MAKELEVEL COROUTINE_MOVES DISPATCHER_MOVES CDPATH ENV
 
 check=
 if [ "${1:-}" = --check ]; then
@@ -57,15 +60,17 @@ mkdir -p "$tree" "$work/bin" || exit 1
 : >"$mistakes"
 
 # The compilers go by the texts' names, whatever they are here. With
-# COROUTINE_MOVES, what they link records its moves there; from an archive, so
-# that a program without the library stays without it.
+# COROUTINE_MOVES or DISPATCHER_MOVES, what they link records its moves there;
+# from an archive, so that a program gets of it what it has use for.
 record=
-if [ "$moves" ]; then
-	${CC:-cc} -c -o "$work/record.o" tests/record.c &&
-		ar rc "$work/record.a" "$work/record.o" || exit 1
-	record="-x none $work/record.a -Wl,--wrap=coroutine_open"
-	record="$record -Wl,--wrap=coroutine_open_with"
-	record="$record -Wl,--wrap=coroutine_trace,--wrap=coroutine_close"
+cc=${CC:-cc}
+if [ "$moves$dispatcher_moves" ] && command -v "${cc%% *}" >/dev/null; then
+	for recorder in tests/record*.c; do
+		object=$work/$(basename "$recorder" .c).o
+		$cc -I. -c -o "$object" "$recorder" &&
+			ar rc "$work/record.a" "$object" || exit 1
+	done
+	record="-x none $work/record.a @$top/tests/record.flags"
 fi
 compiler() {
 	command -v "${2%% *}" >/dev/null || return
@@ -109,6 +114,10 @@ same_words() {
 if [ "$moves" ]; then
 	COROUTINE_MOVES=$moves
 	export COROUTINE_MOVES
+fi
+if [ "$dispatcher_moves" ]; then
+	DISPATCHER_MOVES=$dispatcher_moves
+	export DISPATCHER_MOVES
 fi
 limit=
 command -v timeout >/dev/null && limit="timeout -k 1 60"
