@@ -40,6 +40,12 @@ struct overflow {
 
 static uintptr_t first_frame;
 
+/* A depth that no stack of STACK bytes has: its size is rounded up to pages. */
+static size_t too_deep(void)
+{
+	return STACK + 4096 + (size_t)sysconf(_SC_PAGESIZE);
+}
+
 /* Goes down until it is deep enough; returns something that needs the frames,
  * so that no compiler makes a loop of it. */
 static int go_down(struct schedule *S, const struct overflow *how)
@@ -73,7 +79,7 @@ static void scrape_and_yield(struct schedule *S, void *ud)
 	struct overflow *how = (struct overflow *)ud;
 	char *frame = (char *)__builtin_frame_address(0);
 
-	for (; how->depth < STACK + 4096; how->depth += how->frame) {
+	for (; how->depth < too_deep(); how->depth += how->frame) {
 		memset(frame - how->depth, 0x11, how->frame);
 		coroutine_yield(S);
 	}
@@ -164,7 +170,7 @@ static void expect_death(void **state, struct overflow how, int by, int or_by,
 /* It is killed where it steps over the edge, whatever it would do later. */
 static void overflow_by_small_steps(void **state)
 {
-	struct overflow how = { descend, 1, 200, 1, STACK + 4096 };
+	struct overflow how = { descend, 1, 200, 1, too_deep() };
 
 	expect_death(state, how, SIGSEGV, SIGBUS, "");
 }
@@ -172,7 +178,7 @@ static void overflow_by_small_steps(void **state)
 /* Frames of 30,000 bytes that touch one: no step is longer than the guard. */
 static void overflow_by_large_steps(void **state)
 {
-	struct overflow how = { descend, 1, 30000, 0, STACK + 32768 };
+	struct overflow how = { descend, 1, 30000, 0, too_deep() + 28672 };
 
 	expect_death(state, how, SIGSEGV, SIGBUS, "");
 }
@@ -183,7 +189,7 @@ static void overflow_by_large_steps(void **state)
  * below its stack. */
 static void overflow_by_calls(void **state)
 {
-	struct overflow how = { descend, 1, 256, 1, STACK + 2048 };
+	struct overflow how = { descend, 1, 256, 1, too_deep() };
 
 	expect_death(state, how, SIGABRT, SIGSEGV, "");
 }
@@ -199,7 +205,7 @@ static void overflow_seen_by_a_yield(void **state)
 
 static void overflow_seen_at_the_end(void **state)
 {
-	struct overflow how = { scrape_and_end, 512, 16, 0, STACK - 4096 };
+	struct overflow how = { scrape_and_end, 1024, 16, 0, STACK - 4096 };
 
 	expect_death(state, how, SIGABRT, SIGABRT, "coroutine ");
 }

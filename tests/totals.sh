@@ -4,7 +4,8 @@
 
 results=build/results
 cat $results/*.tap /dev/null 2>/dev/null | awk '
-	/^ok [0-9]+/ { if (/# SKIP/) skipped++; else passed++ }
+	/^(not )?ok [0-9]+ # SKIP/ { skipped++; next }
+	/^ok [0-9]+/ { passed++ }
 	/^not ok [0-9]+/ { failed++ }
 	END {
 		printf "%d passed, %d failed", passed, failed
@@ -15,7 +16,8 @@ cat $results/*.tap /dev/null 2>/dev/null | awk '
 status=$?
 
 echo
-grep -h '^not ok' $results/*.tap 2>/dev/null | sed 's/^not ok [0-9]* - /failed: /'
+grep -h '^not ok' $results/*.tap 2>/dev/null |
+	sed -e 's/^not ok [0-9]* # SKIP /skipped: /' -e 's/^not ok [0-9]* - /failed: /'
 cat $results/*.err 2>/dev/null | grep '^not tested: ' | sort -u
 cat build/totals
 exit $status
