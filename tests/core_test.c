@@ -19,9 +19,10 @@
 #include <pthread.h>
 #include <signal.h>
 
-/* glibc's contexts hold the rounding mode, except on MIPS. */
+/* glibc's contexts hold the rounding mode, except on MIPS. On 32-bit POWER its
+ * fegetround has an instruction that qemu does not know. */
 #if defined(FE_UPWARD) && defined(FE_DOWNWARD) && defined(FE_TOWARDZERO) && \
-	!defined(__mips__)
+	!defined(__mips__) && (!defined(__powerpc__) || defined(__powerpc64__))
 #define ROUNDING_KEPT
 #endif
 
