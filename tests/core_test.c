@@ -22,7 +22,8 @@
 /* glibc's contexts hold the rounding mode, except on MIPS. On 32-bit POWER its
  * fegetround has an instruction that qemu does not know. */
 #if defined(FE_UPWARD) && defined(FE_DOWNWARD) && defined(FE_TOWARDZERO) && \
-	!defined(__mips__) && (!defined(__powerpc__) || defined(__powerpc64__))
+	!defined(__mips__) &&                                               \
+	(!defined(__powerpc__) || defined(__powerpc64__))
 #define ROUNDING_KEPT
 #endif
 
