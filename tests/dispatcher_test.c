@@ -171,6 +171,7 @@ static void no_dispatcher(void **state)
 	REFUSED(EINVAL, dispatcher_wake(NULL, 0, 0));
 	REFUSED(EINVAL, dispatcher_interrupt(NULL, 0, 0));
 	REFUSED(EINVAL, dispatcher_source(NULL, NULL, NULL));
+	REFUSED(EINVAL, dispatcher_interrupted(NULL, 0));
 	REFUSED(EINVAL, dispatcher_trace(NULL, NULL, NULL));
 	REFUSED_NULL(EINVAL, dispatcher_name(NULL, 0));
 	REFUSED_NULL(EINVAL, dispatcher_parking(NULL));

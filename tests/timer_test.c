@@ -693,6 +693,39 @@ static void deadlines_inside_one_another(void **state)
 	finish();
 }
 
+/* A cancel outlives the deadlines around it: one that has passed and is taken
+ * back, and one that passes later. */
+static void *wait_though_cancelled(struct dispatcher *D, void *ud)
+{
+	timer_deadline(it.T, 5);
+	REFUSED(ETIMEDOUT, cond_wait(&it.cond));
+	dispatcher_interrupt(D, dispatcher_self(D), ECANCELED);
+	timer_deadline(it.T, TIMER_NEVER);
+	REFUSED(ECANCELED, cond_wait(&it.cond));
+	timer_deadline(it.T, it.now);
+	REFUSED(ECANCELED, cond_wait(&it.cond));
+	timer_deadline(it.T, it.now + 1);
+	it.now += 1;
+	timer_expire(it.T);
+	REFUSED(ECANCELED, timer_sleep(it.T, 10));
+	assert_int_equal(dispatcher_interrupted(D, dispatcher_self(D)),
+			 ECANCELED);
+	dispatcher_interrupt(D, dispatcher_self(D), 0);
+	timer_deadline(it.T, TIMER_NEVER);
+	assert_int_equal(timer_sleep(it.T, 10), 0);
+	it.done++;
+	return ud;
+}
+
+static void a_cancel_outlives_deadlines(void **state)
+{
+	begin(state, 2);
+	spawn_detached(0, wait_though_cancelled);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_int_equal(it.done, 1);
+	finish();
+}
+
 static void *end_with_a_deadline(struct dispatcher *D, void *ud)
 {
 	timer_deadline(it.T, 1000000);
@@ -923,6 +956,8 @@ int main(void)
 		EACH("a signal too late", a_signal_too_late),
 		EACH("deadlines inside one another",
 		     deadlines_inside_one_another),
+		EACH("a cancel outlives deadlines",
+		     a_cancel_outlives_deadlines),
 		EACH("a deadline ends with its owner",
 		     a_deadline_ends_with_its_owner),
 		EACH("a stale deadline hits nobody",

@@ -70,6 +70,8 @@ int naive_run(struct naive *N);
 
 /**
  * Who parks and wakes the coroutines of this dispatcher, for cond_init().
+ * Only coroutines made by naive_spawn() may wait: the looks of a generator that
+ * one of them resumes would count as its own.
  * @param N the dispatcher
  * @return the parking, which is the dispatcher's; NULL with EINVAL when N is
  *         NULL

@@ -483,6 +483,13 @@ int dispatcher_interrupt(struct dispatcher *D, int id, int error)
 	t->interrupt = error;
 	return error ? wake(t, error) : 0;
 }
+
+int dispatcher_interrupted(struct dispatcher *D, int id)
+{
+	struct task *t = D ? find(D, id) : refuse_null(EINVAL);
+
+	return t == NULL ? -1 : t->interrupt;
+}
 //! [park]
 
 //! [parking]

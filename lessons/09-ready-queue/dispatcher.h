@@ -274,6 +274,15 @@ int dispatcher_wake(struct dispatcher *D, int id, int error);
 int dispatcher_interrupt(struct dispatcher *D, int id, int error);
 
 /**
+ * How a coroutine's waits end now.
+ * @param D  the dispatcher
+ * @param id of whom
+ * @return the errno that dispatcher_interrupt() has set; 0: none; -1 with ESRCH
+ *         (or EINVAL for a NULL dispatcher)
+ */
+int dispatcher_interrupted(struct dispatcher *D, int id);
+
+/**
  * Where news from outside comes from; asked once in every round.
  * @param ud   what was handed to dispatcher_source()
  * @param wait 0: somebody is ready, so only look; 1: nobody is, so sleep until

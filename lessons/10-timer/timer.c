@@ -84,6 +84,17 @@ static void arm(struct timer *T, struct entry *e)
 		heap_add(&T->heap, &e->node, when);
 }
 
+/* Sets or takes back a time-out. Who is interrupted for another reason, a cancel,
+ * stays so. */
+static int time_out(struct timer *T, int id, int error)
+{
+	int present = dispatcher_interrupted(T->D, id);
+
+	if (present != 0 && present != ETIMEDOUT)
+		return 0;
+	return dispatcher_interrupt(T->D, id, error);
+}
+
 //! [expire]
 /* The entry's moment has come. A sleep that ends before the deadline, or with
  * it, has ended well. Returns whether its coroutine is ready by it. */
@@ -96,7 +107,7 @@ static int expire(struct timer *T, struct entry *e)
 		woken = dispatcher_wake(T->D, id, 0);
 	} else {
 		e->expired = 1;
-		woken = dispatcher_interrupt(T->D, id, ETIMEDOUT);
+		woken = time_out(T, id, ETIMEDOUT);
 	}
 	arm(T, e);
 	return woken == 1;
@@ -243,11 +254,11 @@ long long timer_deadline(struct timer *T, long long when)
 	e = entry_of(T, id);
 	before = e->deadline;
 	if (e->expired)
-		dispatcher_interrupt(T->D, id, 0);
+		time_out(T, id, 0);
 	e->deadline = when;
 	e->expired = when <= timer_now(T);
 	if (e->expired)
-		dispatcher_interrupt(T->D, id, ETIMEDOUT);
+		time_out(T, id, ETIMEDOUT);
 	arm(T, e);
 	return before;
 }
