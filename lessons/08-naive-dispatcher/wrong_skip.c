@@ -49,16 +49,17 @@ int main(void)
 {
 	static const int turns[PEOPLE] = { 1, 2, 1, 2 };
 	struct schedule *S = coroutine_open();
+	int rounds = 0;
 
 	if (S == NULL)
 		return 1;
 	for (count = 0; count < PEOPLE; count++)
 		ids[count] = coroutine_new(S, guest, (void *)&turns[count]);
-	for (int round = 1; count > 0; round++) {
-		printf("round %d:", round);
+	while (count > 0) {
+		printf("round %d:", ++rounds);
 		run_round(S);
 		printf("\n");
 	}
 	coroutine_close(S);
-	return 0;
+	return rounds > 2; /* nobody has more turns than two */
 }
