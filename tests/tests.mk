@@ -4,8 +4,10 @@
 # A suite is tests/NAME_test.c. The library's suites run in several variants: a
 # variant is a compiler, its flags, and what the program runs under.
 
-RECORD = -Wl,--wrap=coroutine_open,--wrap=coroutine_open_with \
-	-Wl,--wrap=coroutine_trace,--wrap=coroutine_close
+# What records the moves, in an archive with the mechanisms: a suite gets what it
+# has use for.
+RECORDERS := $(wildcard tests/record*.c)
+RECORD = @tests/record.flags
 STARVE = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
 WRAP_memory = $(STARVE) -Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
 
@@ -31,37 +33,39 @@ build/$(1)/coroutine.o: coroutine.c coroutine.h
 	@mkdir -p $$(@D)
 	@$(or $(5),$(2) $(C11)) $(3) -I. -c -o $$@ $$<
 
-build/$(1)/record.o: tests/record.c coroutine.h
+$(RECORDERS:tests/%.c=build/$(1)/%.o): build/$(1)/%.o: tests/%.c tests/record.h $(HEADERS)
 	@mkdir -p $$(@D)
 	@$(2) $(C11) $(3) -I. -c -o $$@ $$<
 
 build/$(1)/%_test: tests/%_test.c tests/settings.h tests/run.c tests/run.h \
-		build/$(1)/coroutine.o build/$(1)/record.o
+		tests/record.flags build/$(1)/coroutine.o build/$(1)/mechanisms.a
 	@$(2) $(C11) $(3) -I. -o $$@ $$< tests/run.c build/$(1)/coroutine.o \
-		build/$(1)/record.o $(RECORD) $$(WRAP_$$*) $(LINK)
+		build/$(1)/mechanisms.a $(RECORD) $$(WRAP_$$*) $(LINK)
 
 build/$(1)/lessons/%.o: lessons/%.c $(HEADERS)
 	@mkdir -p $$(@D)
 	@$(2) $(C11) $(3) -I. -c -o $$@ $$<
 
-build/$(1)/mechanisms.a: $(MECHANISMS:%.c=build/$(1)/%.o)
+build/$(1)/mechanisms.a: $(MECHANISMS:%.c=build/$(1)/%.o) \
+		$(RECORDERS:tests/%.c=build/$(1)/%.o)
 	@rm -f $$@
 	@$(AR) rcs $$@ $$^
 
 $(COURSE:%=build/$(1)/%_test): build/$(1)/%_test: tests/%_test.c \
-		tests/settings.h tests/starve.h build/$(1)/mechanisms.a \
-		build/$(1)/coroutine.o build/$(1)/record.o
+		tests/settings.h tests/starve.h tests/record.flags \
+		build/$(1)/mechanisms.a build/$(1)/coroutine.o
 	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/mechanisms.a \
-		build/$(1)/coroutine.o build/$(1)/record.o $(RECORD) $(STARVE) $(LINK)
+		build/$(1)/coroutine.o $(RECORD) $(STARVE) $(LINK)
 
 $(foreach s,$(SUITES) $(COURSE),build/results/$(s)-$(1).tap): \
 		build/results/%-$(1).tap: build/$(1)/%_test
-	@COROUTINE_MOVES=build/moves sh tests/result.sh $$*-$(1) $(4) $$<
+	@$(MOVES) sh tests/result.sh $$*-$(1) $(4) $$<
 
 RESULTS += $(foreach s,$(SUITES) $(COURSE),build/results/$(s)-$(1).tap)
 endef
 
 LINK = -lcmocka -pthread -lm
+MOVES = COROUTINE_MOVES=build/moves DISPATCHER_MOVES=build/dispatcher-moves
 ASAN = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 UNDER_VALGRIND = env TEST_SCALE=50 valgrind -q --error-exitcode=99
 
@@ -99,12 +103,12 @@ endif
 
 # What tests programs, texts and exercises.
 $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h \
-		build/coroutine.o
+		build/mechanisms.a
 	@mkdir -p $(@D)
-	@$(CC) $(C11) -g -O1 -I. -o $@ $< tests/run.c build/coroutine.o $(LINK)
+	@$(CC) $(C11) -g -O1 -I. -o $@ $< tests/run.c build/mechanisms.a $(LINK)
 
 $(HOUSE:%=build/results/%.tap): build/results/%.tap: build/tests/%_test
-	@COROUTINE_MOVES=build/moves sh tests/result.sh $* $<
+	@$(MOVES) sh tests/result.sh $* $<
 
 # The book's tests compare the moves that all the others have made.
 build/results/book.tap: $(RESULTS) $(filter-out build/results/book.tap, \
@@ -119,7 +123,7 @@ JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 
 test:
 	@sh tests/deps.sh --check
-	@rm -rf build/results build/moves
+	@rm -rf build/results build/moves build/dispatcher-moves
 	@mkdir -p build/results
 	@for tool in $(ABSENT); do echo "not tested: $$tool, which is not here"; \
 		done | tee build/results/absent.err
