@@ -1,0 +1,19 @@
+/**
+ * @file
+ * The poller on Linux's epoll. Elsewhere it is there by name only.
+ */
+#ifndef POLLER_EPOLL_H
+#define POLLER_EPOLL_H
+
+#include "poller.h"
+
+/**
+ * Opens a poller on Linux's epoll, edge-triggered. A wait costs a step for each
+ * report, however many descriptors there are.
+ * @return the poller, owned as that of poller_poll(); NULL with
+ *         - ENOSYS: this system has no epoll
+ *         - EMFILE, ENFILE, ENOMEM: no descriptor or memory for it
+ */
+struct poller *poller_epoll(void);
+
+#endif

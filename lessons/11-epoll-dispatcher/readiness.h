@@ -1,0 +1,167 @@
+/**
+ * @file
+ * The epoll dispatcher: coroutines that wait until a descriptor is ready: a
+ * socket, a pipe, a terminal. sockets.h has the calls that are built on it.
+ *
+ * A descriptor stays registered with the poller from socket_adopt() to
+ * socket_close(), so a wait costs no system call of its own but the poller's,
+ * which serves all.
+ *
+ * There is one deadline for all: timer_deadline() of lesson 10. When it passes,
+ * a call that waits returns -1 with ETIMEDOUT. What is ready in the same moment
+ * comes first.
+ *
+ * Any number of coroutines may wait for one descriptor and direction; all of
+ * them are woken, in the order in which they came, and try again. When a
+ * descriptor is closed, whoever waits for it gets ECANCELED. A report about a
+ * descriptor that was closed, and whose number is in use again, reaches nobody.
+ *
+ * What holds for every call, here and in sockets.h:
+ * - It is refused with EINVAL for NULL, and with EBADF for a descriptor that is
+ *   not adopted.
+ * - EINTR is never returned: an interrupted call is made again, except
+ *   connect(), which goes on by itself, and close().
+ * - **May suspend** means: when there is something to wait for. Who reads from
+ *   a peer that is always faster lets others run by dispatcher_yield().
+ * - A call that needs no waiting succeeds from outside of the dispatcher's
+ *   coroutines too; one that must wait is refused there with EPERM.
+ *
+ * A child of fork() shares the descriptors and the poller with its parent, and
+ * must leave the parent's alone: there socket_adopt() and dispatcher_run() fail
+ * with EPERM. It may close what it does not need, and open sockets anew.
+ */
+#ifndef READINESS_H
+#define READINESS_H
+
+#include "../10-timer/timer.h"
+#include "poller.h"
+
+/** The sockets of one dispatcher: opaque, made by sockets_open(). */
+struct sockets;
+
+/**
+ * Opens the sockets of a dispatcher, and is its source of news from now on:
+ * they sleep in the poller, up to the timers' next moment, and no tick. A
+ * SIGPIPE is ignored by the process from now on, unless it has a handler: whose
+ * peer is gone gets EPIPE.
+ * @param D      the dispatcher
+ * @param T      its timers; their clock needs no sleep()
+ * @param poller who tells what is ready; the sockets' from now on
+ * @return the sockets, owned by the caller until sockets_close(), which comes
+ *         before timer_close() and dispatcher_close(); NULL with
+ *         - EINVAL: a NULL
+ *         - ENOMEM: no memory; the poller stays the caller's
+ */
+struct sockets *sockets_open(struct dispatcher *D, struct timer *T,
+			     struct poller *poller);
+
+/**
+ * Closes the poller and every descriptor that is still adopted. Whoever waits
+ * for one stays parked, and must not run any more: close the timers and the
+ * dispatcher next.
+ * @param N NULL is allowed and does nothing
+ * @return 0; -1 with EBUSY: called from inside, and they go on
+ */
+int sockets_close(struct sockets *N);
+
+/**
+ * Takes a descriptor on: registers it, and makes it non-blocking (for all who
+ * share it: that is a property of what is open, not of the number). All memory
+ * that single waits need is taken here. Does not suspend. Until socket_close(),
+ * nobody else may close it.
+ * @param N  the sockets
+ * @param fd the descriptor
+ * @return 0; -1 with
+ *         - EPERM: a regular file or a directory, which is always ready and
+ *           still makes the thread wait; lesson 15 has workers for those. Or a
+ *           child of fork()
+ *         - EEXIST: it is adopted already
+ *         - EBADF: no descriptor
+ *         - ENOMEM, ENOSPC: as poller::add
+ */
+int socket_adopt(struct sockets *N, int fd);
+
+/**
+ * Closes an adopted descriptor, and wakes all who wait for it with ECANCELED.
+ * Does not suspend. The number is free even when -1 is returned, other than
+ * with EBADF; never try again.
+ * @param N  the sockets
+ * @param fd the descriptor
+ * @return 0; -1 with what close() said
+ */
+int socket_close(struct sockets *N, int fd);
+
+/** What somebody waits for: an entry of socket_wait_any(). */
+struct socket_want {
+	int fd;    /**< an adopted descriptor */
+	int want;  /**< POLLER_READ, POLLER_WRITE, or both */
+	int ready; /**< answer: what of it is ready, 0 when nothing is. An error
+	                or a hang-up makes ready all that is wanted */
+};
+
+/**
+ * Waits until a descriptor is ready. Costs a system call more than a call that
+ * tries: it has to look. **May suspend.**
+ * @param N    the sockets
+ * @param fd   the descriptor
+ * @param want POLLER_READ, POLLER_WRITE, or both
+ * @return what of it is ready, 1 to 3; -1 with
+ *         - ETIMEDOUT: the deadline passed
+ *         - ECANCELED: it was closed meanwhile
+ *         - EPERM, ENOMEM or another error as in dispatcher_park()
+ *         - EINVAL: another `want`
+ */
+int socket_wait(struct sockets *N, int fd, int want);
+
+/**
+ * Waits until one of several is ready: one request, many descriptors, one
+ * deadline; the first event ends it. **May suspend.** The array may lie on the
+ * caller's stack: it is read before the wait and written after.
+ * @param N     the sockets
+ * @param wants what is waited for, and the answers
+ * @param count how many, 1 or more
+ * @return how many are ready, 1 or more, and which in `ready`; -1 as
+ *         socket_wait(), or ENOMEM: the first wait for so many takes memory
+ */
+int socket_wait_any(struct sockets *N, struct socket_want *wants, int count);
+
+/* ---- For who builds further calls: recvfrom(), sendmsg() ... --------------- */
+
+/**
+ * Whether a descriptor is adopted.
+ * @param N  the sockets
+ * @param fd the descriptor
+ * @return 0: it is; -1 with EBADF, or EINVAL
+ */
+int socket_adopted(struct sockets *N, int fd);
+
+/**
+ * Waits until a call is worth a try: nobody has met EAGAIN since the last
+ * report. **May suspend.** Every call that waits is a loop of this, the
+ * system's call, and socket_blocked().
+ * @param N    the sockets
+ * @param fd   the descriptor
+ * @param want POLLER_READ, POLLER_WRITE, or both: either of them
+ * @return 0; -1 as socket_wait()
+ */
+int socket_await(struct sockets *N, int fd, int want);
+
+/**
+ * Says that the system's call has failed with EAGAIN: the next socket_await()
+ * waits. Only then may it be said; a report that was true is not repeated.
+ * @param N    the sockets
+ * @param fd   the descriptor; one that is not adopted does no harm
+ * @param want the direction in which it failed
+ */
+void socket_blocked(struct sockets *N, int fd, int want);
+
+/**
+ * Says that a call has taken fewer bytes than it could have. Where that means
+ * EAGAIN for the next one, which is so with TCP, this saves asking.
+ * @param N    the sockets
+ * @param fd   the descriptor; one that is not adopted does no harm
+ * @param want the direction
+ */
+void socket_spent(struct sockets *N, int fd, int want);
+
+#endif
