@@ -24,12 +24,9 @@ function sentence(words) {
 function paragraph() {
 	if (words == "")
 		return
-	if (paragraphs == 0)
-		printf "%d. [%s](@%s/README.md) - **%s**", number, name, \
+	if (paragraphs++ == 0)
+		printf "%d. [%s](@%s/README.md) - **%s**\n", number, name, \
 			folder(), bare(sentence(words)) >lessons
-	if (paragraphs == 1)
-		print "  \n   " sentence(words) >lessons
-	paragraphs++
 	words = ""
 }
 
@@ -73,7 +70,7 @@ FNR == 1 {
 fenced { next }
 /^### Q[0-9]/ { question() }
 /^$/ || /^[#<!`|-]/ { paragraph(); next }
-paragraphs < 2 { words = words == "" ? $0 : words "\n" $0 }
+paragraphs < 1 { words = words == "" ? $0 : words "\n" $0 }
 
 # By number, and in the order of the lessons where two answer one question.
 END {
