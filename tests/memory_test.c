@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "settings.h"
+#include "starve.h"
 
 #include <alloca.h>
 #include <errno.h>
@@ -22,79 +23,18 @@
 #include <sys/types.h>
 
 /* The names and signatures are the linker's and the system's. */
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void __real_free(void *block);
 void *__real_mmap(void *at, size_t size, int access, int flags, int fd,
 		  off_t offset);
 int __real_munmap(void *at, size_t size);
 int __real_mprotect(void *at, size_t size, int access);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-void __wrap_free(void *block);
 void *__wrap_mmap(void *at, size_t size, int access, int flags, int fd,
 		  off_t offset);
 int __wrap_munmap(void *at, size_t size);
 int __wrap_mprotect(void *at, size_t size, int access);
 
-/* ---- allocations, counted and failing ------------------------------------ */
+/* ---- mappings, counted and failing --------------------------------------- */
 
-static struct {
-	long asked;      /* allocations asked for */
-	long fail_from;  /* the first to fail, counted from 1; 0: none */
-	long fail_count; /* how many in a row */
-	long failed;
-	long blocks;   /* living blocks of the heap */
-	long most;     /* blocks at their most */
-	size_t mapped; /* bytes mapped */
-} memory;
-
-static int must_fail(void)
-{
-	memory.asked++;
-	if (!memory.fail_from || memory.asked < memory.fail_from ||
-	    memory.asked - memory.fail_from >= memory.fail_count)
-		return 0;
-	memory.failed++;
-	errno = ENOMEM;
-	return 1;
-}
-
-static void *count_block(void *block)
-{
-	if (block && ++memory.blocks > memory.most)
-		memory.most = memory.blocks;
-	return block;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return must_fail() ? NULL : count_block(__real_malloc(size));
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return must_fail() ? NULL : count_block(__real_calloc(count, size));
-}
-
-void *__wrap_realloc(void *block, size_t size)
-{
-	void *more;
-
-	if (must_fail())
-		return NULL;
-	more = __real_realloc(block, size);
-	return block ? more : count_block(more);
-}
-
-void __wrap_free(void *block)
-{
-	if (block)
-		memory.blocks--;
-	__real_free(block);
-}
+static size_t mapped; /* bytes */
 
 void *__wrap_mmap(void *at, size_t size, int access, int flags, int fd,
 		  off_t offset)
@@ -105,13 +45,13 @@ void *__wrap_mmap(void *at, size_t size, int access, int flags, int fd,
 		return MAP_FAILED;
 	block = __real_mmap(at, size, access, flags, fd, offset);
 	if (block != MAP_FAILED)
-		memory.mapped += size;
+		mapped += size;
 	return block;
 }
 
 int __wrap_munmap(void *at, size_t size)
 {
-	memory.mapped -= size;
+	mapped -= size;
 	return __real_munmap(at, size);
 }
 
@@ -120,19 +60,11 @@ int __wrap_mprotect(void *at, size_t size, int access)
 	return must_fail() ? -1 : __real_mprotect(at, size, access);
 }
 
-/* From now on the n-th allocation fails, and so many in a row. */
-static void starve(long n, long count)
-{
-	memory.asked = memory.failed = 0;
-	memory.fail_from = n;
-	memory.fail_count = count;
-}
-
 static void nothing_is_left(void)
 {
 	starve(0, 0);
 	assert_int_equal(memory.blocks, 0);
-	assert_int_equal(memory.mapped, 0);
+	assert_int_equal(mapped, 0);
 }
 
 /* ---- opening ------------------------------------------------------------- */

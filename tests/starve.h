@@ -25,6 +25,7 @@ static struct {
 	long fail_count; /* how many in a row */
 	long failed;
 	long blocks; /* living blocks of the heap */
+	long most;   /* blocks at their most */
 } memory;
 
 static int must_fail(void)
@@ -40,7 +41,8 @@ static int must_fail(void)
 
 static void *count_block(void *block)
 {
-	memory.blocks += block != NULL;
+	if (block && ++memory.blocks > memory.most)
+		memory.most = memory.blocks;
 	return block;
 }
 
