@@ -145,10 +145,10 @@ FORMATTED = $(wildcard *.[ch] lessons/*/*.[ch] lessons/*/*.[ch]pp \
 
 .PHONY: format format-check clean
 format:
-	clang-format -i $(FORMATTED)
+	@clang-format -i $(FORMATTED)
 
 format-check:
-	clang-format --dry-run -Werror $(FORMATTED)
+	@clang-format --dry-run -Werror $(FORMATTED)
 
 clean:
 	rm -rf build
