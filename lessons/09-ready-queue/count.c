@@ -12,7 +12,6 @@ static struct cond bell, answer;
 static int answered, over;
 static long resumes, went_on; /* while there are events */
 
-//! [bodies]
 /* A wait that is over: somebody was resumed, and went on. */
 static int wait_on(struct cond *c)
 {
@@ -44,7 +43,6 @@ static void ring(void)
 	over = 1;
 	cond_broadcast(&bell);
 }
-//! [bodies]
 
 static void count(void *ud, struct schedule *S, int id, int from, int to)
 {
@@ -91,9 +89,7 @@ static int run_naive(int waiters)
 	int result = -1;
 
 	if (N != NULL) {
-		//! [naive]
 		set_up(S, naive_parking(N));
-		//! [naive]
 		for (int i = 0; i < waiters; i++)
 			naive_spawn(N, naive_waiter, NULL);
 		naive_spawn(N, naive_ringer, NULL);
@@ -129,9 +125,7 @@ static int run_queue(int waiters)
 	int result = -1;
 
 	if (D != NULL) {
-		//! [queue]
 		set_up(dispatcher_schedule(D), dispatcher_parking(D));
-		//! [queue]
 		for (int i = 0; i < waiters; i++)
 			dispatcher_spawn(D, "waiter", waiter, NULL);
 		dispatcher_spawn(D, "ringer", ringer, NULL);

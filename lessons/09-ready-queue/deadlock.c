@@ -19,7 +19,6 @@ static void *baker(struct dispatcher *D, void *ud)
 	return NULL;
 }
 
-//! [clerk]
 /* Should order, and forgets it. */
 static void *clerk(struct dispatcher *D, void *ud)
 {
@@ -29,7 +28,6 @@ static void *clerk(struct dispatcher *D, void *ud)
 		printf("clerk: closes the shop\n");
 	return NULL;
 }
-//! [clerk]
 
 static void *cat(struct dispatcher *D, void *ud)
 {

@@ -183,6 +183,7 @@ static void pop(struct dispatcher *D)
 }
 //! [queue]
 
+//! [wake]
 /* The parked task is ready again; its wait ends with `error`, or well. */
 static int wake(struct task *t, int error)
 {
@@ -193,6 +194,7 @@ static int wake(struct task *t, int error)
 	push(t);
 	return 1;
 }
+//! [wake]
 
 /* ---- Control goes from one to another ---------------------------------- */
 
@@ -269,7 +271,6 @@ static void entry(struct schedule *S, void *ud)
 
 /* ---- The loop ------------------------------------------------------------ */
 
-//! [round]
 /* From the first of the queue on, until control is back. A task that calls
  * coroutine_yield() wishes nothing, and goes on. */
 static void run_first(struct dispatcher *D)
@@ -281,6 +282,7 @@ static void run_first(struct dispatcher *D)
 	settle(D);
 }
 
+//! [round]
 static int play_round(struct dispatcher *D, int wait)
 {
 	int news = 0;
@@ -297,6 +299,7 @@ static int play_round(struct dispatcher *D, int wait)
 		run_first(D);
 	return D->alive;
 }
+//! [round]
 
 int dispatcher_round(struct dispatcher *D, int wait)
 {
@@ -328,7 +331,6 @@ int dispatcher_run(struct dispatcher *D)
 	}
 	return result;
 }
-//! [round]
 
 int dispatcher_report(struct dispatcher *D, FILE *to)
 {
@@ -492,7 +494,6 @@ int dispatcher_interrupted(struct dispatcher *D, int id)
 }
 //! [park]
 
-//! [parking]
 /* What a cond wants of us, said in our own words. */
 static struct waiter *parking_self(struct parking *P)
 {
@@ -501,6 +502,7 @@ static struct waiter *parking_self(struct parking *P)
 	return may_park(D) == -1 ? NULL : &D->running->waiter;
 }
 
+//! [parking]
 static int parking_park(struct parking *P, struct waiter *me, const char *what)
 {
 	(void)me;

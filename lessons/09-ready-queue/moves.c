@@ -6,7 +6,6 @@
 
 static struct cond news;
 
-//! [trace]
 static void show(void *ud, struct dispatcher *D, int id, int from, int to)
 {
 	static const char *const names[] = { "ann", "bob", "cleo" };
@@ -17,7 +16,6 @@ static void show(void *ud, struct dispatcher *D, int id, int from, int to)
 	       dispatcher_status_name(from), dispatcher_status_name(to),
 	       dispatcher_event(from, to));
 }
-//! [trace]
 
 static void *waits(struct dispatcher *D, void *ud)
 {
@@ -49,7 +47,7 @@ int main(void)
 	ann = dispatcher_spawn(D, "ann", waits, NULL);
 	dispatcher_detach(D, dispatcher_spawn(D, "bob", joins, &ann));
 	dispatcher_spawn(D, "cleo", waits, NULL);
-	printf("the first round\n");
+	printf("round 1\n");
 	dispatcher_round(D, 0);
 	printf("main signals once\n");
 	cond_signal(&news);

@@ -24,7 +24,7 @@ static int take(void)
 	return id;
 }
 
-//! [players]
+//! [player]
 /* Wakes the other one, and waits to be woken by it: two of these play. */
 static void player(struct schedule *S, void *ud)
 {
@@ -36,6 +36,7 @@ static void player(struct schedule *S, void *ud)
 		coroutine_yield(S);
 	}
 }
+//! [player]
 
 static void guest_waits(struct schedule *S, void *ud)
 {
@@ -43,15 +44,14 @@ static void guest_waits(struct schedule *S, void *ud)
 	coroutine_yield(S); /* until it is woken from outside */
 	heard_at = exchanges;
 }
-//! [players]
 
-//! [loop]
 static void look_outside(int look)
 {
 	if (look == 2)
 		put(guest); /* the bell rang */
 }
 
+//! [loop]
 static void run(struct schedule *S)
 {
 	for (int look = 1; heard_at == -1; look++) {

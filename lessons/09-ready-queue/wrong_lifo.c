@@ -8,12 +8,12 @@ enum { COUNT = 3, TURNS = 12 };
 
 static int ready[COUNT], count;
 
-//! [take]
 static void put(int id)
 {
 	ready[count++] = id;
 }
 
+//! [take]
 static int take(void)
 {
 #ifdef MENDED
