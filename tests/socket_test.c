@@ -1,0 +1,2366 @@
+/* The promises of lesson 11: the pollers, waiting for readiness, the calls on
+ * sockets. Every test runs on epoll and on poll(). Time is a number here: a
+ * poller that is asked to sleep only looks, and when there is nothing the clock
+ * goes on by as much as it would have slept.
+ *
+ * Linked with the allocations wrapped, see starve.h, and with these:
+ * -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect,--wrap=close
+ * -Wl,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl,--wrap=getsockopt */
+#define _XOPEN_SOURCE 700
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "settings.h"
+#include "starve.h"
+
+#include "../lessons/07-cond/cond.h"
+#include "../lessons/11-epoll-dispatcher/poller_epoll.h"
+#include "../lessons/11-epoll-dispatcher/sockets.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MANY = 16, PAIRS = 1000, HIGHEST = 4096, LONG = 300000 };
+
+#define REFUSED(error, call)                    \
+	do {                                    \
+		errno = 0;                      \
+		assert_int_equal(call, -1);     \
+		assert_int_equal(errno, error); \
+	} while (0)
+
+/* What the coroutines of a test share: never on one of their stacks. */
+static struct {
+	struct dispatcher *D;
+	struct timer *T;
+	struct sockets *N;
+	struct cond cond;
+	long long now;
+	char log[1024];
+	int fd[2 * PAIRS];
+	int numbers[2 * PAIRS];
+	int ids[MANY];
+	int done;
+	int listener;
+	struct sockaddr_in address;
+	char *bytes;
+	long long naps[MANY]; /* how long a poller was to sleep */
+	int napped;
+	int open; /* descriptors before the test */
+} it;
+
+static const char *backend;
+
+/* ---- System calls, counted and made to fail ------------------------------ */
+
+enum call {
+	READ,
+	WRITE,
+	ACCEPT,
+	CONNECT,
+	CLOSE,
+	POLL,
+	EPOLL_WAIT,
+	EPOLL_CTL,
+	GETSOCKOPT,
+	CALLS
+};
+
+static struct {
+	long count;
+	int skip; /* so many go well first */
+	int times;
+	int error;
+	size_t most; /* of a read or write; 0: all */
+} calls[CALLS];
+
+static int chaos; /* one call in so many fails, or is short */
+
+static int must_hurt(enum call call)
+{
+	calls[call].count++;
+	if (calls[call].times > 0 && calls[call].skip-- <= 0) {
+		calls[call].times--;
+		errno = calls[call].error;
+		return 1;
+	}
+	if (chaos && call != CLOSE && call != EPOLL_CTL && call != GETSOCKOPT &&
+	    rand() % chaos == 0) {
+		errno = EINTR;
+		return 1;
+	}
+	return 0;
+}
+
+static void hurt(enum call call, int error, int times)
+{
+	calls[call].error = error;
+	calls[call].skip = 0;
+	calls[call].times = times;
+}
+
+static size_t shorten(enum call call, size_t size)
+{
+	if (calls[call].most > 0 && size > calls[call].most)
+		return calls[call].most;
+	if (chaos && size > 1 && rand() % chaos == 0)
+		return 1 + (size_t)rand() % (size - 1);
+	return size;
+}
+
+/* The names and signatures are the linker's. */
+ssize_t __real_read(int fd, void *buffer, size_t size);
+ssize_t __real_write(int fd, const void *buffer, size_t size);
+int __real_accept(int fd, void *address, socklen_t *length);
+int __real_connect(int fd, const struct sockaddr *address, socklen_t length);
+int __real_close(int fd);
+int __real_poll(struct pollfd *fds, nfds_t count, int milliseconds);
+int __real_epoll_wait(int epoll, void *events, int room, int milliseconds);
+int __real_epoll_ctl(int epoll, int operation, int fd, void *event);
+int __real_getsockopt(int fd, int level, int name, void *value,
+		      socklen_t *size);
+ssize_t __wrap_read(int fd, void *buffer, size_t size);
+ssize_t __wrap_write(int fd, const void *buffer, size_t size);
+int __wrap_accept(int fd, void *address, socklen_t *length);
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
+int __wrap_close(int fd);
+int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds);
+int __wrap_epoll_wait(int epoll, void *events, int room, int milliseconds);
+int __wrap_epoll_ctl(int epoll, int operation, int fd, void *event);
+int __wrap_getsockopt(int fd, int level, int name, void *value,
+		      socklen_t *size);
+
+ssize_t __wrap_read(int fd, void *buffer, size_t size)
+{
+	return must_hurt(READ) ? -1
+			       : __real_read(fd, buffer, shorten(READ, size));
+}
+
+ssize_t __wrap_write(int fd, const void *buffer, size_t size)
+{
+	return must_hurt(WRITE)
+		       ? -1
+		       : __real_write(fd, buffer, shorten(WRITE, size));
+}
+
+int __wrap_accept(int fd, void *address, socklen_t *length)
+{
+	return must_hurt(ACCEPT) ? -1 : __real_accept(fd, address, length);
+}
+
+/* As a signal would have it: the connecting has begun. */
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+	int error = must_hurt(CONNECT) ? errno : 0,
+	    result = __real_connect(fd, address, length);
+
+	if (error) {
+		errno = error;
+		return -1;
+	}
+	return result;
+}
+
+int __wrap_close(int fd)
+{
+	int error = must_hurt(CLOSE) ? errno : 0, result = __real_close(fd);
+
+	if (error) {
+		errno = error;
+		return -1;
+	}
+	return result;
+}
+
+/* Who sleeps for ever is woken by what is there already, or else never. */
+static int nap(int milliseconds)
+{
+	if (milliseconds == 0)
+		return 0;
+	if (it.napped < MANY)
+		it.naps[it.napped] = milliseconds;
+	it.napped++;
+	return milliseconds == -1 ? 10000 : 0;
+}
+
+static int rise(int count, int milliseconds)
+{
+	if (count == 0 && milliseconds == -1)
+		fail_msg("asleep for ever");
+	if (count == 0 && milliseconds > 0)
+		it.now += milliseconds * TIMER_MS;
+	return count;
+}
+
+int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds)
+{
+	if (must_hurt(POLL))
+		return -1;
+	return rise(__real_poll(fds, count, nap(milliseconds)), milliseconds);
+}
+
+int __wrap_epoll_wait(int epoll, void *events, int room, int milliseconds)
+{
+	if (must_hurt(EPOLL_WAIT))
+		return -1;
+	return rise(__real_epoll_wait(epoll, events, room, nap(milliseconds)),
+		    milliseconds);
+}
+
+int __wrap_epoll_ctl(int epoll, int operation, int fd, void *event)
+{
+	return must_hurt(EPOLL_CTL)
+		       ? -1
+		       : __real_epoll_ctl(epoll, operation, fd, event);
+}
+
+int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
+{
+	return must_hurt(GETSOCKOPT)
+		       ? -1
+		       : __real_getsockopt(fd, level, name, value, size);
+}
+
+static enum call waiting_call(void)
+{
+	return strcmp(backend, "epoll") == 0 ? EPOLL_WAIT : POLL;
+}
+
+static long all_calls(void)
+{
+	long sum = 0;
+
+	for (int i = 0; i < CALLS; i++)
+		sum += calls[i].count;
+	return sum;
+}
+
+/* ---- Scaffolding --------------------------------------------------------- */
+
+static int open_descriptors(void)
+{
+	int count = 0;
+
+	for (int fd = 0; fd < HIGHEST; fd++)
+		count += fcntl(fd, F_GETFD) != -1;
+	return count;
+}
+
+static long long fake_now(void *ud)
+{
+	assert_ptr_equal(ud, &it);
+	return it.now;
+}
+
+static const struct timer_clock fake = { fake_now, NULL, &it };
+
+static struct dispatcher *open_dispatcher(void **state, int slots)
+{
+	const struct setting *setting = (const struct setting *)*state;
+	struct coroutine_options options = { slots, STACK, setting->stacks };
+
+	if (options.stacks == 0 || options.stacks > slots)
+		options.stacks = slots;
+	return dispatcher_open(&options);
+}
+
+static void begin_with(void **state, int slots, struct poller *poller)
+{
+	it.D = open_dispatcher(state, slots);
+	assert_non_null(it.D);
+	it.T = timer_open(it.D, &fake);
+	assert_non_null(it.T);
+	assert_non_null(poller);
+	it.N = sockets_open(it.D, it.T, poller);
+	assert_non_null(it.N);
+	cond_init(&it.cond, dispatcher_parking(it.D), "news");
+	for (int i = 0; i < 2 * PAIRS; i++)
+		it.numbers[i] = i;
+}
+
+/* Also what a failed test has left. */
+static void begin_plainly(void)
+{
+	memset(&it, 0, sizeof(it));
+	memset(calls, 0, sizeof(calls));
+	chaos = 0;
+	starve(0, 0);
+	memory.blocks = 0;
+	it.open = open_descriptors();
+}
+
+static void begin(void **state, int slots)
+{
+	begin_plainly();
+	begin_with(state, slots, poller_open(backend));
+}
+
+static void finish(void)
+{
+	assert_int_equal(sockets_close(it.N), 0);
+	timer_close(it.T);
+	assert_int_equal(dispatcher_close(it.D), 0);
+	free(it.bytes);
+	assert_int_equal(memory.blocks, 0);
+	assert_int_equal(open_descriptors(), it.open);
+}
+
+static int spawn(int number, dispatcher_func func)
+{
+	int id = dispatcher_spawn(it.D, "x", func, &it.numbers[number]);
+
+	assert_true(id >= 0);
+	if (number < MANY)
+		it.ids[number] = id;
+	assert_int_equal(dispatcher_detach(it.D, id), 0);
+	return id;
+}
+
+static void run_all(int count)
+{
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_int_equal(it.done, count);
+}
+
+static void *end(void *ud)
+{
+	it.done++;
+	return ud;
+}
+
+static void note(const char *format, ...)
+{
+	size_t length = strlen(it.log);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(it.log + length, sizeof(it.log) - length, format, arguments);
+	va_end(arguments);
+}
+
+/* Pair i: descriptors 2i and 2i + 1, both adopted. */
+static void pair(int i)
+{
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, &it.fd[2 * i]), 0);
+	assert_int_equal(socket_adopt(it.N, it.fd[2 * i]), 0);
+	assert_int_equal(socket_adopt(it.N, it.fd[2 * i + 1]), 0);
+}
+
+/* A pair of which only the first is adopted; the test itself has the other. */
+static void half_pair(int i)
+{
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, &it.fd[2 * i]), 0);
+	assert_int_equal(socket_adopt(it.N, it.fd[2 * i]), 0);
+}
+
+static void say(int fd, const char *words)
+{
+	assert_int_equal(__real_write(fd, words, strlen(words)), strlen(words));
+}
+
+static void listen_here(int backlog)
+{
+	socklen_t size = sizeof(it.address);
+
+	it.address.sin_family = AF_INET;
+	it.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	it.address.sin_port = 0;
+	it.listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(it.listener >= 0);
+	assert_int_equal(
+		bind(it.listener, (struct sockaddr *)&it.address, size), 0);
+	assert_int_equal(listen(it.listener, backlog), 0);
+	assert_int_equal(
+		getsockname(it.listener, (struct sockaddr *)&it.address, &size),
+		0);
+	assert_int_equal(socket_adopt(it.N, it.listener), 0);
+}
+
+static int tcp_socket(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static const struct sockaddr *address(void)
+{
+	return (const struct sockaddr *)&it.address;
+}
+
+/* A TCP connection: descriptor 2i is adopted, 2i + 1 the test's own. */
+static void tcp_pair(int i)
+{
+	if (it.listener == 0)
+		listen_here(5);
+	it.fd[2 * i + 1] = tcp_socket();
+	assert_int_equal(
+		__real_connect(it.fd[2 * i + 1], address(), sizeof(it.address)),
+		0);
+	it.fd[2 * i] = socket_accept(it.N, it.listener);
+	assert_true(it.fd[2 * i] >= 0);
+}
+
+/* ---- The pollers --------------------------------------------------------- */
+
+static void names(void **state)
+{
+	struct poller *p;
+
+	(void)state;
+	begin_plainly();
+	p = poller_open(backend);
+	assert_string_equal(p->name, backend);
+	p->close(p);
+	p = poller_open(NULL);
+	assert_non_null(p);
+	p->close(p);
+	errno = 0;
+	assert_null(poller_open("kqueue"));
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(memory.blocks, 0);
+	assert_int_equal(open_descriptors(), it.open);
+}
+
+static void a_poller_refuses(void **state)
+{
+	struct poller *p = poller_open(backend);
+	FILE *file = tmpfile();
+	int fd[2], folder = open(".", O_RDONLY);
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	REFUSED(EPERM, p->add(p, fileno(file), 1));
+	REFUSED(EPERM, p->add(p, folder, 1));
+	REFUSED(EBADF, p->add(p, -1, 1));
+	REFUSED(EBADF, p->add(p, HIGHEST - 1, 1));
+	REFUSED(ENOENT, p->want(p, fd[1], POLLER_WRITE, 1));
+	REFUSED(ENOENT, p->remove(p, fd[0]));
+	assert_int_equal(p->add(p, fd[0], 1), 0);
+	REFUSED(EEXIST, p->add(p, fd[0], 2));
+	assert_int_equal(p->remove(p, fd[0]), 0);
+	REFUSED(ENOENT, p->remove(p, fd[0]));
+	p->close(p);
+	fclose(file);
+	close(folder);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void a_poller_reports_once(void **state)
+{
+	unsigned long long token = 1ULL << 63 | 7;
+	struct poller *p = poller_open(backend);
+	struct poller_event e[4];
+	int fd[2];
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(p->add(p, fd[0], token), 0);
+	assert_int_equal(p->want(p, fd[0], POLLER_READ, token), 0);
+	assert_int_equal(p->wait(p, e, 4, 0), 0);
+	say(fd[1], "a");
+	assert_int_equal(p->wait(p, e, 4, -1), 1);
+	assert_true(e[0].token == token);
+	assert_int_equal(e[0].ready, POLLER_READ);
+	assert_int_equal(p->wait(p, e, 4, 0), 0);
+	assert_int_equal(read(fd[0], &byte, 1), 1);
+	assert_int_equal(p->want(p, fd[0], POLLER_READ, token), 0);
+	assert_int_equal(p->wait(p, e, 4, 0), 0);
+	say(fd[1], "b");
+	close(fd[1]);
+	assert_int_equal(p->wait(p, e, 4, 0), 1);
+	assert_int_equal(e[0].ready, POLLER_READ | POLLER_WRITE | POLLER_END);
+	assert_int_equal(p->wait(p, e, 4, 0), 0); /* no spinning */
+	p->close(p);
+	close(fd[0]);
+}
+
+static void a_poller_reports_room_to_write(void **state)
+{
+	struct poller *p = poller_open(backend);
+	struct poller_event e[4];
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_int_equal(p->add(p, fd[0], 9), 0);
+	assert_int_equal(p->wait(p, e, 4, 0), 0);
+	assert_int_equal(p->want(p, fd[0], POLLER_WRITE, 9), 0);
+	assert_int_equal(p->wait(p, e, 4, 0), 1);
+	assert_int_equal(e[0].ready, POLLER_WRITE);
+	assert_int_equal(p->wait(p, e, 4, 0), 0);
+	assert_int_equal(p->remove(p, fd[0]), 0);
+	close(fd[1]);
+	assert_int_equal(p->wait(p, e, 4, 0), 0);
+	p->close(p);
+	close(fd[0]);
+}
+
+/* More are ready than reports fit: each has its turn. */
+static void a_poller_prefers_nobody(void **state)
+{
+	struct poller *p = poller_open(backend);
+	struct poller_event e[3];
+	int fd[20], seen[10] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(pipe(&fd[2 * i]), 0);
+		assert_int_equal(
+			p->add(p, fd[2 * i], (unsigned long long)i + 1), 0);
+		p->want(p, fd[2 * i], POLLER_READ, (unsigned long long)i + 1);
+		say(fd[2 * i + 1], "x");
+	}
+	for (int turn = 0; turn < 3; turn++) {
+		assert_int_equal(p->wait(p, e, 3, 0), 3);
+		for (int i = 0; i < 3; i++) {
+			int who = (int)e[i].token - 1;
+
+			assert_int_equal(seen[who]++, 0);
+			if (strcmp(backend, "poll") == 0) /* ready again */
+				p->want(p, fd[2 * who], POLLER_READ,
+					e[i].token);
+		}
+	}
+	assert_true(p->wait(p, e, 3, 0) >= 1);
+	assert_int_equal(seen[e[0].token - 1], 0);
+	p->close(p);
+	for (int i = 0; i < 20; i++)
+		close(fd[i]);
+}
+
+static void a_poller_interrupted(void **state)
+{
+	struct poller *p = poller_open(backend);
+	struct poller_event e;
+
+	(void)state;
+	hurt(waiting_call(), EINTR, 1);
+	assert_int_equal(p->wait(p, &e, 1, 5), 0);
+	hurt(waiting_call(), ENOMEM, 1);
+	REFUSED(ENOMEM, p->wait(p, &e, 1, 5));
+	p->close(p);
+}
+
+/* ---- Refusals ------------------------------------------------------------ */
+
+static void refusals(void **state)
+{
+	struct socket_want w = { 0, POLLER_READ, 0 };
+	struct poller *p;
+	char byte;
+
+	begin(state, 2);
+	p = poller_open(backend);
+	errno = 0;
+	assert_null(sockets_open(NULL, it.T, p));
+	assert_int_equal(errno, EINVAL);
+	assert_null(sockets_open(it.D, NULL, p));
+	assert_null(sockets_open(it.D, it.T, NULL));
+	p->close(p);
+	REFUSED(EINVAL, socket_adopt(NULL, 0));
+	REFUSED(EINVAL, socket_close(NULL, 0));
+	REFUSED(EINVAL, (int)socket_read(NULL, 0, &byte, 1));
+	REFUSED(EINVAL, (int)socket_write(NULL, 0, &byte, 1));
+	REFUSED(EINVAL, (int)socket_read_full(NULL, 0, &byte, 1));
+	REFUSED(EINVAL, (int)socket_write_full(NULL, 0, &byte, 1));
+	REFUSED(EINVAL, socket_accept(NULL, 0));
+	REFUSED(EINVAL, socket_connect(NULL, 0, address(), 1));
+	REFUSED(EINVAL, socket_wait(NULL, 0, POLLER_READ));
+	REFUSED(EINVAL, socket_wait_any(NULL, &w, 1));
+	REFUSED(EINVAL, socket_await(NULL, 0, POLLER_READ));
+	REFUSED(EINVAL, socket_adopted(NULL, 0));
+	assert_int_equal(sockets_close(NULL), 0);
+	half_pair(0);
+	REFUSED(EINVAL, (int)socket_read(it.N, it.fd[0], NULL, 1));
+	REFUSED(EINVAL, (int)socket_write(it.N, it.fd[0], NULL, 1));
+	REFUSED(EINVAL, socket_connect(it.N, it.fd[0], NULL, 1));
+	REFUSED(EINVAL, socket_wait(it.N, it.fd[0], 0));
+	REFUSED(EINVAL, socket_wait(it.N, it.fd[0], 4));
+	REFUSED(EINVAL, socket_await(it.N, it.fd[0], 0));
+	REFUSED(EINVAL, socket_wait_any(it.N, NULL, 1));
+	REFUSED(EINVAL, socket_wait_any(it.N, &w, 0));
+	REFUSED(EEXIST, socket_adopt(it.N, it.fd[0]));
+	REFUSED(EINVAL, socket_accept(it.N, it.fd[0])); /* not listening */
+	close(it.fd[1]);
+	finish();
+}
+
+static void not_adopted(void **state)
+{
+	struct socket_want w = { 0, POLLER_READ, 0 };
+	char byte;
+
+	begin(state, 2);
+	for (int fd = -1; fd < HIGHEST; fd += 512) {
+		w.fd = fd;
+		REFUSED(EBADF, socket_close(it.N, fd));
+		REFUSED(EBADF, (int)socket_read(it.N, fd, &byte, 1));
+		REFUSED(EBADF, (int)socket_write(it.N, fd, &byte, 1));
+		REFUSED(EBADF, (int)socket_read_full(it.N, fd, &byte, 1));
+		REFUSED(EBADF, (int)socket_write_full(it.N, fd, &byte, 1));
+		REFUSED(EBADF, socket_accept(it.N, fd));
+		REFUSED(EBADF, socket_connect(it.N, fd, address(), 1));
+		REFUSED(EBADF, socket_wait(it.N, fd, POLLER_READ));
+		REFUSED(EBADF, socket_wait_any(it.N, &w, 1));
+		REFUSED(EBADF, socket_await(it.N, fd, POLLER_READ));
+		REFUSED(EBADF, socket_adopted(it.N, fd));
+		socket_blocked(it.N, fd, POLLER_READ);
+		socket_spent(it.N, fd, POLLER_READ);
+	}
+	REFUSED(EBADF, socket_adopt(it.N, -1));
+	REFUSED(EBADF, socket_adopt(it.N, HIGHEST - 1));
+	half_pair(0);
+	assert_int_equal(socket_adopted(it.N, it.fd[0]), 0);
+	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	REFUSED(EBADF, socket_close(it.N, it.fd[0]));
+	REFUSED(EBADF, (int)socket_read(it.N, it.fd[0], &byte, 1));
+	close(it.fd[1]);
+	finish();
+}
+
+/* A clear error, and the file is as it was. */
+static void regular_files(void **state)
+{
+	FILE *file = tmpfile();
+	int folder = open(".", O_RDONLY);
+
+	begin(state, 1);
+	REFUSED(EPERM, socket_adopt(it.N, fileno(file)));
+	REFUSED(EPERM, socket_adopt(it.N, folder));
+	assert_int_equal(fcntl(fileno(file), F_GETFL) & O_NONBLOCK, 0);
+	REFUSED(EBADF, socket_close(it.N, fileno(file)));
+	finish();
+	fclose(file);
+	close(folder);
+}
+
+static void calls_from_outside(void **state)
+{
+	char bytes[4];
+
+	begin(state, 1);
+	half_pair(0);
+	assert_int_equal(socket_write(it.N, it.fd[0], "ab", 2), 2);
+	REFUSED(EPERM, (int)socket_read(it.N, it.fd[0], bytes, 4));
+	REFUSED(EPERM, socket_wait(it.N, it.fd[0], POLLER_READ));
+	assert_int_equal(socket_wait(it.N, it.fd[0], 3), POLLER_WRITE);
+	say(it.fd[1], "xyz");
+	assert_int_equal(dispatcher_round(it.D, 0), 0);
+	close(it.fd[1]);
+	finish();
+}
+
+/* ---- Read and write ------------------------------------------------------ */
+
+static void *read_once(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud;
+	char bytes[8] = "";
+	ssize_t count = socket_read(it.N, it.fd[2 * me], bytes, 7);
+
+	(void)D;
+	note("%d:%s%s ", me, bytes,
+	     count == -1 ? strerror(errno) : (count ? "" : "end"));
+	return end(ud);
+}
+
+static void a_read_waits(void **state)
+{
+	begin(state, 4);
+	for (int i = 0; i < 3; i++) {
+		half_pair(i);
+		spawn(i, read_once);
+	}
+	assert_int_equal(dispatcher_round(it.D, 0), 3);
+	say(it.fd[5], "two");
+	assert_int_equal(dispatcher_round(it.D, 1), 2);
+	say(it.fd[1], "zero");
+	close(it.fd[3]);
+	run_all(3);
+	assert_true(strstr(it.log, "2:two ") == it.log);
+	assert_non_null(strstr(it.log, "0:zero "));
+	assert_non_null(strstr(it.log, "1:end "));
+	close(it.fd[1]);
+	close(it.fd[5]);
+	finish();
+}
+
+static void *write_long(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud;
+
+	(void)D;
+	assert_int_equal(socket_write_full(it.N, it.fd[2 * me], it.bytes, LONG),
+			 LONG);
+	assert_int_equal(socket_close(it.N, it.fd[2 * me]), 0);
+	return end(ud);
+}
+
+/* Its buffer lies on its stack, which others use while it waits. */
+static void *read_long(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud;
+	char bytes[1000];
+	size_t done = 0;
+	ssize_t count;
+
+	(void)D;
+	do {
+		size_t size = 1 + (done * 7 + 3) % sizeof(bytes);
+
+		count = socket_read_full(it.N, it.fd[2 * me + 1], bytes, size);
+		assert_true(count >= 0);
+		assert_memory_equal(bytes, it.bytes + done, (size_t)count);
+		done += (size_t)count;
+	} while (count > 0);
+	assert_int_equal(done, LONG);
+	assert_int_equal(socket_close(it.N, it.fd[2 * me + 1]), 0);
+	return end(ud);
+}
+
+static void fill_bytes(void)
+{
+	it.bytes = malloc(LONG);
+	srand(11);
+	for (int i = 0; i < LONG; i++)
+		it.bytes[i] = (char)rand();
+}
+
+static void long_streams(void **state)
+{
+	begin(state, 8);
+	fill_bytes();
+	for (int i = 0; i < 4; i++) {
+		pair(i);
+		spawn(i, write_long);
+		spawn(i, read_long);
+	}
+	run_all(8);
+	finish();
+}
+
+static void long_streams_over_tcp(void **state)
+{
+	begin(state, 4);
+	fill_bytes();
+	for (int i = 0; i < 2; i++) {
+		tcp_pair(i);
+		assert_int_equal(socket_adopt(it.N, it.fd[2 * i + 1]), 0);
+		spawn(i, write_long);
+		spawn(i, read_long);
+	}
+	run_all(4);
+	finish();
+}
+
+/* Interrupted and shortened at random, wherever it can be. */
+static void streams_in_chaos(void **state)
+{
+	for (int seed = 0; seed < 3; seed++) {
+		begin(state, 8);
+		fill_bytes();
+		srand((unsigned)seed);
+		for (int i = 0; i < 4; i++) {
+			pair(i);
+			spawn(i, write_long);
+			spawn(i, read_long);
+		}
+		chaos = 3;
+		run_all(8);
+		chaos = 0;
+		finish();
+	}
+}
+
+static void *echo_full(struct dispatcher *D, void *ud)
+{
+	char bytes[16];
+
+	(void)D;
+	assert_int_equal(socket_read_full(it.N, it.fd[0], bytes, 6), 6);
+	assert_memory_equal(bytes, "abcdef", 6);
+	assert_int_equal(socket_read_full(it.N, it.fd[0], bytes, 6), 2);
+	assert_memory_equal(bytes, "gh", 2);
+	assert_int_equal(socket_read_full(it.N, it.fd[0], bytes, 6), 0);
+	assert_int_equal(socket_read_full(it.N, it.fd[0], bytes, 0), 0);
+	assert_int_equal(socket_write_full(it.N, it.fd[0], bytes, 0), 0);
+	return end(ud);
+}
+
+/* Half closed: reading has ended, writing has not. */
+static void dribbled_and_half_closed(void **state)
+{
+	char byte;
+
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, echo_full);
+	for (int i = 0; i < 8; i++) {
+		char letter[2] = { (char)('a' + i), 0 };
+
+		assert_int_equal(dispatcher_round(it.D, 0), 1);
+		say(it.fd[1], letter);
+	}
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	shutdown(it.fd[1], SHUT_WR);
+	run_all(1);
+	assert_int_equal(socket_write(it.N, it.fd[0], "!", 1), 1);
+	assert_int_equal(__real_read(it.fd[1], &byte, 1), 1);
+	close(it.fd[1]);
+	finish();
+}
+
+static void short_counts(void **state)
+{
+	char bytes[8];
+
+	begin(state, 1);
+	half_pair(0);
+	calls[WRITE].most = 3;
+	assert_int_equal(socket_write(it.N, it.fd[0], "abcdefgh", 8), 3);
+	assert_int_equal(socket_write_full(it.N, it.fd[0], "defgh", 5), 5);
+	assert_int_equal(calls[WRITE].count, 3);
+	assert_int_equal(__real_read(it.fd[1], bytes, 8), 8);
+	assert_memory_equal(bytes, "abcdefgh", 8);
+	calls[READ].most = 3;
+	say(it.fd[1], "12345678");
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 3);
+	assert_int_equal(socket_read_full(it.N, it.fd[0], bytes + 3, 5), 5);
+	assert_memory_equal(bytes, "12345678", 8);
+	close(it.fd[1]);
+	finish();
+}
+
+static void *hurt_reads(struct dispatcher *D, void *ud)
+{
+	char bytes[8];
+
+	(void)D;
+	hurt(READ, EINTR, 3);
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 2);
+	hurt(READ, EIO, 1);
+	REFUSED(EIO, (int)socket_read(it.N, it.fd[0], bytes, 8));
+	hurt(READ, EIO, 1);
+	calls[READ].skip = 1;
+	say(it.fd[1], "xy");
+	REFUSED(EIO, (int)socket_read_full(it.N, it.fd[0], bytes, 8));
+	hurt(WRITE, EINTR, 3);
+	assert_int_equal(socket_write(it.N, it.fd[0], bytes, 8), 8);
+	hurt(WRITE, EAGAIN, 2); /* it waits, and hears that there is room */
+	assert_int_equal(socket_write(it.N, it.fd[0], bytes, 8), 8);
+	hurt(WRITE, ENOSPC, 1);
+	REFUSED(ENOSPC, (int)socket_write(it.N, it.fd[0], bytes, 8));
+	hurt(WRITE, EIO, 1);
+	calls[WRITE].skip = 1;
+	calls[WRITE].most = 3;
+	REFUSED(EIO, (int)socket_write_full(it.N, it.fd[0], bytes, 8));
+	return end(ud);
+}
+
+static void reads_and_writes_hurt(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	say(it.fd[1], "ab");
+	spawn(0, hurt_reads);
+	run_all(1);
+	close(it.fd[1]);
+	finish();
+}
+
+static void *write_to_nobody(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud;
+
+	(void)D;
+	REFUSED(EPIPE, (int)socket_write(it.N, it.fd[me], "x", 1));
+	REFUSED(EPIPE, (int)socket_write_full(it.N, it.fd[me], "x", 1));
+	return end(ud);
+}
+
+static void no_sigpipe(void **state)
+{
+	begin(state, 2);
+	half_pair(0);
+	close(it.fd[1]);
+	assert_int_equal(pipe(&it.fd[1]), 0); /* 2 writes, 1 reads */
+	assert_int_equal(socket_adopt(it.N, it.fd[2]), 0);
+	close(it.fd[1]);
+	spawn(0, write_to_nobody);
+	spawn(2, write_to_nobody);
+	run_all(2);
+	finish();
+}
+
+static void *read_reset(struct dispatcher *D, void *ud)
+{
+	char byte;
+
+	(void)D;
+	REFUSED(ECONNRESET, (int)socket_read(it.N, it.fd[0], &byte, 1));
+	REFUSED(EPIPE, (int)socket_write(it.N, it.fd[0], &byte, 1));
+	return end(ud);
+}
+
+static void a_reset(void **state)
+{
+	struct linger now = { 1, 0 };
+
+	begin(state, 1);
+	tcp_pair(0);
+	spawn(0, read_reset);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	setsockopt(it.fd[1], SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	close(it.fd[1]);
+	run_all(1);
+	finish();
+}
+
+static void *read_to_the_end(struct dispatcher *D, void *ud)
+{
+	char bytes[64];
+	ssize_t count;
+
+	(void)D;
+	while ((count = socket_read(it.N, it.fd[0], bytes, sizeof(bytes))) > 0)
+		note("%.*s", (int)count, bytes);
+	note("%s", count == 0 ? "." : strerror(errno));
+	return end(ud);
+}
+
+/* The last bytes and the end come in one report: the end is not lost. */
+static void bytes_and_end_at_once(void **state)
+{
+	begin(state, 1);
+	tcp_pair(0);
+	spawn(0, read_to_the_end);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "last");
+	close(it.fd[1]);
+	run_all(1);
+	assert_string_equal(it.log, "last.");
+	finish();
+}
+
+/* A read stops where the urgent byte was, with more behind it. */
+static void urgent_data(void **state)
+{
+	begin(state, 1);
+	tcp_pair(0);
+	spawn(0, read_to_the_end);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "abc");
+	assert_int_equal(send(it.fd[1], "!", 1, MSG_OOB), 1);
+	say(it.fd[1], "def");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_string_equal(it.log, "abcdef");
+	close(it.fd[1]);
+	run_all(1);
+	finish();
+}
+
+/* A message that carries a descriptor ends a read of a local socket. */
+static void a_short_read_with_more_behind(void **state)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec bytes = { (void *)(uintptr_t) "a", 1 };
+	struct msghdr message;
+	int fd = 0;
+
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, read_to_the_end);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	memset(&control, 0, sizeof(control));
+	memset(&message, 0, sizeof(message));
+	message.msg_iov = &bytes;
+	message.msg_iovlen = 1;
+	message.msg_control = &control;
+	message.msg_controllen = CMSG_LEN(sizeof(int));
+	control.header.cmsg_len = CMSG_LEN(sizeof(int));
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	assert_int_equal(sendmsg(it.fd[1], &message, 0), 1);
+	say(it.fd[1], "b");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_string_equal(it.log, "ab");
+	close(it.fd[1]);
+	run_all(1);
+	finish();
+}
+
+/* ---- Accept and connect -------------------------------------------------- */
+
+static void *accept_some(struct dispatcher *D, void *ud)
+{
+	int count = *(int *)ud;
+
+	(void)D;
+	for (int i = 0; i < count; i++) {
+		int fd = socket_accept(it.N, it.listener);
+
+		assert_true(fd >= 0);
+		assert_int_equal(socket_write_full(it.N, fd, "hello", 5), 5);
+		assert_int_equal(socket_close(it.N, fd), 0);
+	}
+	return end(ud);
+}
+
+static void *connect_once(struct dispatcher *D, void *ud)
+{
+	int fd = tcp_socket();
+	char bytes[8];
+
+	(void)D;
+	assert_int_equal(socket_adopt(it.N, fd), 0);
+	assert_int_equal(
+		socket_connect(it.N, fd, address(), sizeof(it.address)), 0);
+	assert_int_equal(socket_read_full(it.N, fd, bytes, 8), 5);
+	assert_memory_equal(bytes, "hello", 5);
+	assert_int_equal(socket_close(it.N, fd), 0);
+	return end(ud);
+}
+
+static void accept_and_connect(void **state)
+{
+	begin(state, 6);
+	listen_here(8);
+	spawn(5, accept_some);
+	for (int i = 0; i < 5; i++)
+		spawn(i, connect_once);
+	run_all(6);
+	finish();
+}
+
+static void accept_and_connect_in_chaos(void **state)
+{
+	begin(state, 6);
+	listen_here(8);
+	chaos = 2;
+	spawn(5, accept_some);
+	for (int i = 0; i < 5; i++)
+		spawn(i, connect_once);
+	run_all(6);
+	chaos = 0;
+	finish();
+}
+
+static void an_interrupted_connect(void **state)
+{
+	begin(state, 2);
+	listen_here(8);
+	hurt(CONNECT, EINTR, 1);
+	spawn(1, accept_some);
+	spawn(0, connect_once);
+	run_all(2);
+	assert_int_equal(calls[CONNECT].count, 1); /* not made again */
+	finish();
+}
+
+/* Adopted long before: the poller has told of the hang-up of a socket that is
+ * not connected. That is void. */
+static void *connect_late(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud;
+	char byte;
+
+	assert_int_equal(dispatcher_yield(D), 0);
+	assert_int_equal(dispatcher_yield(D), 0);
+	if (me == 0)
+		REFUSED(ENOTCONN, (int)socket_read(it.N, it.fd[0], &byte, 1));
+	assert_int_equal(
+		socket_connect(it.N, it.fd[me], address(), sizeof(it.address)),
+		0);
+	assert_int_equal(socket_write(it.N, it.fd[me], "x", 1), 1);
+	return end(ud);
+}
+
+static void connect_after_a_hang_up(void **state)
+{
+	begin(state, 3);
+	listen_here(8);
+	half_pair(3);
+	spawn(3, read_once); /* so that the poller is asked */
+	for (int i = 0; i < 2; i++) {
+		it.fd[i] = tcp_socket();
+		assert_int_equal(socket_adopt(it.N, it.fd[i]), 0);
+		spawn(i, connect_late);
+	}
+	while (it.done < 2)
+		assert_true(dispatcher_round(it.D, 0) > 0);
+	close(it.fd[7]);
+	run_all(3);
+	finish();
+}
+
+static void *connect_refused(struct dispatcher *D, void *ud)
+{
+	int fd = tcp_socket();
+
+	(void)D;
+	assert_int_equal(socket_adopt(it.N, fd), 0);
+	REFUSED(ECONNREFUSED,
+		socket_connect(it.N, fd, address(), sizeof(it.address)));
+	REFUSED(EINVAL, socket_connect(it.N, fd, address(), 1));
+	assert_int_equal(socket_close(it.N, fd), 0);
+	return end(ud);
+}
+
+static void a_refused_connect(void **state)
+{
+	begin(state, 2);
+	listen_here(1);
+	assert_int_equal(socket_close(it.N, it.listener), 0);
+	spawn(0, connect_refused);
+	spawn(1, connect_refused);
+	run_all(2);
+	finish();
+}
+
+static void *connect_in_vain(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud;
+
+	(void)D;
+	it.fd[me] = tcp_socket();
+	assert_int_equal(socket_adopt(it.N, it.fd[me]), 0);
+	timer_deadline(it.T, 50 * TIMER_MS);
+	if (socket_connect(it.N, it.fd[me], address(), sizeof(it.address)) ==
+	    -1) {
+		assert_int_equal(errno, ETIMEDOUT);
+		it.numbers[0]++;
+	}
+	assert_int_equal(socket_close(it.N, it.fd[me]), 0);
+	return end(ud);
+}
+
+/* Nobody accepts, and the queue has room for few. */
+static void a_connect_and_its_deadline(void **state)
+{
+	begin(state, 8);
+	listen_here(0);
+	it.numbers[0] = 0;
+	for (int i = 1; i < 8; i++)
+		spawn(i, connect_in_vain);
+	run_all(7);
+	assert_true(it.numbers[0] > 0);
+	assert_true(it.now == 50 * TIMER_MS);
+	finish();
+}
+
+static void *accept_hurt(struct dispatcher *D, void *ud)
+{
+	int fd;
+
+	(void)D;
+	hurt(ACCEPT, ECONNABORTED, 2);
+	fd = socket_accept(it.N, it.listener);
+	assert_true(fd >= 0);
+	socket_close(it.N, fd);
+	hurt(ACCEPT, EMFILE, 2);
+	REFUSED(EMFILE, socket_accept(it.N, it.listener));
+	REFUSED(EMFILE, socket_accept(it.N, it.listener));
+	fd = socket_accept(it.N, it.listener);
+	assert_true(fd >= 0);
+	socket_close(it.N, fd);
+	if (waiting_call() == EPOLL_WAIT) {
+		hurt(EPOLL_CTL, ENOSPC, 1);
+		REFUSED(ENOSPC, socket_accept(it.N, it.listener));
+	}
+	return end(ud);
+}
+
+static void accept_errors(void **state)
+{
+	begin(state, 1);
+	listen_here(8);
+	for (int i = 0; i < 3; i++) {
+		it.fd[i] = tcp_socket();
+		assert_int_equal(
+			__real_connect(it.fd[i], address(), sizeof(it.address)),
+			0);
+	}
+	spawn(0, accept_hurt);
+	run_all(1);
+	for (int i = 0; i < 3; i++)
+		close(it.fd[i]);
+	finish();
+}
+
+/* ---- Many for one descriptor, and close ---------------------------------- */
+
+static void *read_a_byte(struct dispatcher *D, void *ud)
+{
+	char byte = '?';
+
+	(void)D;
+	assert_int_equal(socket_read(it.N, it.fd[0], &byte, 1), 1);
+	note("%d%c", *(int *)ud, byte);
+	return end(ud);
+}
+
+/* One byte, one reader; the others wait again. */
+static void many_readers(void **state)
+{
+	begin(state, 5);
+	half_pair(0);
+	for (int i = 0; i < 5; i++)
+		spawn(i, read_a_byte);
+	assert_int_equal(dispatcher_round(it.D, 0), 5);
+	for (int left = 5; left > 0; left--) {
+		char letter[2] = { (char)('a' + 5 - left), 0 };
+
+		say(it.fd[1], letter);
+		assert_int_equal(dispatcher_round(it.D, 1), left - 1);
+	}
+	assert_string_equal(it.log, "0a1b2c3d4e");
+	close(it.fd[1]);
+	finish();
+}
+
+static void *write_a_kilobyte(struct dispatcher *D, void *ud)
+{
+	static const char bytes[1024];
+
+	(void)D;
+	for (int i = 0; i < 200; i++)
+		assert_int_equal(
+			socket_write_full(it.N, it.fd[0], bytes, sizeof(bytes)),
+			sizeof(bytes));
+	return end(ud);
+}
+
+static void *take_all(struct dispatcher *D, void *ud)
+{
+	static char bytes[65536];
+	size_t sum = 0;
+
+	(void)D;
+	while (sum < (size_t)3 * 200 * 1024) {
+		ssize_t count =
+			socket_read(it.N, it.fd[1], bytes, sizeof(bytes));
+
+		assert_true(count > 0);
+		sum += (size_t)count;
+	}
+	assert_int_equal(socket_write(it.N, it.fd[1], "done", 4), 4);
+	return end(ud);
+}
+
+/* Readers and writers wait for the same descriptor. */
+static void both_directions(void **state)
+{
+	begin(state, 5);
+	pair(0);
+	spawn(0, read_once);
+	for (int i = 1; i < 4; i++)
+		spawn(i, write_a_kilobyte);
+	spawn(4, take_all);
+	run_all(5);
+	assert_string_equal(it.log, "0:done ");
+	finish();
+}
+
+static void *wait_and_be_cancelled(struct dispatcher *D, void *ud)
+{
+	struct socket_want w[2] = { { it.fd[2], POLLER_READ, 0 },
+				    { it.fd[0], POLLER_READ, 0 } };
+	char bytes[8];
+	int me = *(int *)ud;
+
+	(void)D;
+	if (me == 0)
+		REFUSED(ECANCELED, (int)socket_read(it.N, it.fd[0], bytes, 8));
+	else if (me == 1)
+		REFUSED(ECANCELED, socket_wait_any(it.N, w, 2));
+	else if (me == 2)
+		REFUSED(ECANCELED,
+			(int)socket_read_full(it.N, it.fd[0], bytes, 8));
+	else
+		REFUSED(ECANCELED, socket_await(it.N, it.fd[0], POLLER_READ));
+	REFUSED(EBADF, (int)socket_read(it.N, it.fd[0], bytes, 8));
+	return end(ud);
+}
+
+static void *close_it(struct dispatcher *D, void *ud)
+{
+	(void)D;
+	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	return end(ud);
+}
+
+static void close_wakes_all(void **state)
+{
+	begin(state, 5);
+	half_pair(0);
+	half_pair(1);
+	for (int i = 0; i < 4; i++)
+		spawn(i, wait_and_be_cancelled);
+	assert_int_equal(dispatcher_round(it.D, 0), 4);
+	spawn(4, close_it);
+	run_all(5);
+	close(it.fd[1]);
+	close(it.fd[3]);
+	finish();
+}
+
+static void *close_and_use_again(struct dispatcher *D, void *ud)
+{
+	int fd[2];
+
+	(void)D;
+	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_int_equal(fd[0], it.fd[0]); /* the same number */
+	assert_int_equal(socket_adopt(it.N, fd[0]), 0);
+	say(fd[1], "not yours");
+	it.fd[2] = fd[1];
+	return end(ud);
+}
+
+static void *lose_it(struct dispatcher *D, void *ud)
+{
+	char bytes[8];
+
+	(void)D;
+	REFUSED(ECANCELED, (int)socket_read(it.N, it.fd[0], bytes, 8));
+	return end(ud);
+}
+
+/* The number is another's by the time the waiter runs; once a report had woken
+ * it already, which was about the old one. */
+static void closed_and_used_again(void **state)
+{
+	for (int reported = 0; reported < 2; reported++) {
+		begin(state, 3);
+		half_pair(0);
+		spawn(1, lose_it);
+		assert_int_equal(dispatcher_round(it.D, 0), 1);
+		spawn(0, close_and_use_again);
+		if (reported)
+			say(it.fd[1], "!");
+		run_all(2);
+		close(it.fd[1]);
+		close(it.fd[2]);
+		finish();
+	}
+}
+
+static void a_close_that_fails(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	hurt(CLOSE, EINTR, 1);
+	REFUSED(EINTR, socket_close(it.N, it.fd[0]));
+	REFUSED(EBADF, socket_close(it.N, it.fd[0]));
+	assert_int_equal(calls[CLOSE].count, 1); /* not made again */
+	close(it.fd[1]);
+	finish();
+}
+
+static void *close_from_inside(struct dispatcher *D, void *ud)
+{
+	(void)D;
+	REFUSED(EBUSY, sockets_close(it.N));
+	return end(ud);
+}
+
+static void *wait_for_ever(struct dispatcher *D, void *ud)
+{
+	struct socket_want w[3] = { { it.fd[0], POLLER_READ, 0 },
+				    { it.fd[2], POLLER_READ, 0 },
+				    { it.fd[4], POLLER_READ, 0 } };
+
+	(void)D;
+	socket_wait_any(it.N, w, 3);
+	return ud;
+}
+
+/* With somebody waiting, and descriptors adopted: all is given back. */
+static void closing_all(void **state)
+{
+	begin(state, 3);
+	for (int i = 0; i < 3; i++)
+		half_pair(i);
+	spawn(0, wait_for_ever);
+	spawn(1, read_once);
+	spawn(2, close_from_inside);
+	assert_int_equal(dispatcher_round(it.D, 0), 2);
+	for (int i = 0; i < 3; i++)
+		close(it.fd[2 * i + 1]);
+	finish();
+}
+
+/* ---- Wait for one, and for several --------------------------------------- */
+
+static void *wait_for_each(struct dispatcher *D, void *ud)
+{
+	char bytes[8];
+
+	(void)D;
+	assert_int_equal(socket_wait(it.N, it.fd[0], 3), POLLER_WRITE);
+	assert_int_equal(socket_wait(it.N, it.fd[0], POLLER_READ), POLLER_READ);
+	assert_int_equal(socket_wait(it.N, it.fd[0], POLLER_READ), POLLER_READ);
+	assert_int_equal(socket_wait(it.N, it.fd[0], 3), 3);
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 1);
+	assert_int_equal(socket_wait(it.N, it.fd[0], 3), POLLER_WRITE);
+	assert_int_equal(dispatcher_yield(D), 0);
+	assert_int_equal(socket_wait(it.N, it.fd[0], 3), 3); /* hung up */
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 0);
+	return end(ud);
+}
+
+static void wait_for_one(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, wait_for_each);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "x");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	close(it.fd[1]);
+	run_all(1);
+	finish();
+}
+
+/* The array lies on the waiter's stack. */
+static void *wait_for_several(struct dispatcher *D, void *ud)
+{
+	struct socket_want w[MANY];
+	int count = 4, ready;
+	char bytes[8];
+
+	(void)D;
+	for (int i = 0; i < count; i++)
+		w[i] = (struct socket_want){ it.fd[2 * i], POLLER_READ, 7 };
+	while (it.done == 0) {
+		ready = socket_wait_any(it.N, w, count);
+		assert_true(ready > 0);
+		note("(");
+		for (int i = 0; i < count; i++) {
+			if (w[i].ready == 0)
+				continue;
+			ready--;
+			if (socket_read(it.N, w[i].fd, bytes, 8) == 0)
+				it.done = 1;
+			note("%d", i);
+		}
+		assert_int_equal(ready, 0);
+		note(")");
+	}
+	return ud;
+}
+
+static void the_first_event_wins(void **state)
+{
+	begin(state, 2);
+	for (int i = 0; i < 4; i++)
+		half_pair(i);
+	spawn(0, wait_for_several);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[5], "x");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	say(it.fd[3], "x");
+	say(it.fd[7], "x");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	shutdown(it.fd[1], SHUT_WR);
+	run_all(1);
+	assert_string_equal(it.log, "(2)(13)(0)");
+	for (int i = 0; i < 4; i++)
+		close(it.fd[2 * i + 1]);
+	finish();
+}
+
+static void *wait_twice_for_one(struct dispatcher *D, void *ud)
+{
+	struct socket_want w[3] = { { it.fd[0], POLLER_READ, 0 },
+				    { it.fd[0], POLLER_WRITE, 0 },
+				    { it.fd[0], POLLER_READ, 0 } };
+
+	(void)D;
+	assert_int_equal(socket_wait_any(it.N, w, 3), 1);
+	assert_int_equal(w[1].ready, POLLER_WRITE);
+	w[1] = w[0];
+	assert_int_equal(socket_wait_any(it.N, w, 3), 3);
+	w[1].fd = -1;
+	REFUSED(EBADF, socket_wait_any(it.N, w, 3));
+	w[1] = w[0];
+	hurt(POLL, ENOMEM, 1);
+	REFUSED(ENOMEM, socket_wait_any(it.N, w, 3));
+	hurt(POLL, EINTR, 2);
+	assert_int_equal(socket_wait_any(it.N, w, 3), 3);
+	return end(ud);
+}
+
+static void the_same_one_twice(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, wait_twice_for_one);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "x");
+	run_all(1);
+	close(it.fd[1]);
+	finish();
+}
+
+static void *wait_then_read(struct dispatcher *D, void *ud)
+{
+	char byte;
+
+	(void)D;
+	assert_int_equal(socket_wait(it.N, it.fd[0], POLLER_READ), POLLER_READ);
+	assert_int_equal(socket_read(it.N, it.fd[0], &byte, 1), 1);
+	note("%d%c", *(int *)ud, byte);
+	return end(ud);
+}
+
+/* What another one has read meanwhile is ready no more. */
+static void ready_no_more(void **state)
+{
+	begin(state, 2);
+	half_pair(0);
+	spawn(0, wait_then_read);
+	spawn(1, wait_then_read);
+	assert_int_equal(dispatcher_round(it.D, 0), 2);
+	say(it.fd[1], "a");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	say(it.fd[1], "b");
+	run_all(2);
+	assert_string_equal(it.log, "0a1b");
+	close(it.fd[1]);
+	finish();
+}
+
+/* ---- Deadlines ----------------------------------------------------------- */
+
+static void *read_until(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud;
+	char bytes[8];
+	struct socket_want w[2] = { { it.fd[0], POLLER_READ, 0 },
+				    { it.fd[2], POLLER_READ, 0 } };
+
+	(void)D;
+	timer_deadline(it.T, (me + 1) * 10 * TIMER_MS);
+	if (me == 0)
+		REFUSED(ETIMEDOUT, (int)socket_read(it.N, it.fd[0], bytes, 8));
+	else if (me == 1)
+		REFUSED(ETIMEDOUT, socket_wait_any(it.N, w, 2));
+	else if (me == 2)
+		REFUSED(ETIMEDOUT, socket_wait(it.N, it.fd[2], POLLER_READ));
+	else
+		REFUSED(ETIMEDOUT, socket_accept(it.N, it.listener));
+	assert_true(it.now == (me + 1) * 10 * TIMER_MS);
+	return end(ud);
+}
+
+/* And the poller is asked once for each: there is no tick. */
+static void a_deadline_for_every_call(void **state)
+{
+	begin(state, 4);
+	half_pair(0);
+	half_pair(1);
+	listen_here(1);
+	for (int i = 0; i < 4; i++)
+		spawn(i, read_until);
+	run_all(4);
+	assert_int_equal(it.napped, 4);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(it.naps[i], 10);
+	close(it.fd[1]);
+	close(it.fd[3]);
+	finish();
+}
+
+static void *three_reads(struct dispatcher *D, void *ud)
+{
+	char bytes[8];
+
+	(void)D;
+	timer_deadline(it.T, 10 * TIMER_MS);
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 1), 1);
+	it.now = 7 * TIMER_MS;
+	REFUSED(ETIMEDOUT, (int)socket_read_full(it.N, it.fd[0], bytes, 8));
+	assert_true(it.now == 10 * TIMER_MS);
+	say(it.fd[1], "z"); /* it comes too late for this deadline */
+	REFUSED(ETIMEDOUT, (int)socket_read(it.N, it.fd[0], bytes, 8));
+	timer_deadline(it.T, TIMER_NEVER);
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 1);
+	return end(ud);
+}
+
+static void one_deadline_for_many_reads(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, three_reads);
+	say(it.fd[1], "ab");
+	run_all(1);
+	close(it.fd[1]);
+	finish();
+}
+
+static void *read_and_note(struct dispatcher *D, void *ud)
+{
+	char bytes[8];
+
+	(void)D;
+	timer_deadline(it.T, 10 * TIMER_MS);
+	note("%d ", (int)socket_read(it.N, it.fd[0], bytes, 8));
+	return end(ud);
+}
+
+/* Both in one batch: the event comes first. */
+static void deadline_and_event_at_once(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, read_and_note);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "abc");
+	it.now = 10 * TIMER_MS;
+	run_all(1);
+	assert_string_equal(it.log, "3 ");
+	close(it.fd[1]);
+	finish();
+}
+
+static void *sleep_for(struct dispatcher *D, void *ud)
+{
+	(void)D;
+	assert_int_equal(timer_sleep(it.T, it.naps[0]), 0);
+	return end(ud);
+}
+
+/* Rounded up, and far ones in steps that fit an int. */
+static void how_long_the_poller_sleeps(void **state)
+{
+	static const long long times[][3] = {
+		{ 1, 1, 1 },
+		{ 1500000, 2, 1 },
+		{ 3600 * TIMER_SECOND, 3600000, 1 },
+		{ 30LL * 24 * 3600 * TIMER_SECOND, INT_MAX, 2 },
+	};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		begin(state, 1);
+		it.naps[0] = times[i][0];
+		spawn(0, sleep_for);
+		run_all(1);
+		assert_int_equal(it.naps[0], times[i][1]);
+		assert_int_equal(it.napped, times[i][2]);
+		finish();
+	}
+}
+
+static void *wait_for_news(struct dispatcher *D, void *ud)
+{
+	(void)D;
+	cond_wait(&it.cond);
+	return end(ud);
+}
+
+static void deadlock_and_report(void **state)
+{
+	char words[64], report[512] = "";
+	FILE *to;
+
+	begin(state, 2);
+	to = tmpfile();
+	half_pair(0);
+	spawn(0, wait_for_news);
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	REFUSED(EDEADLK, dispatcher_round(it.D, 1));
+	spawn(0, read_once);
+	say(it.fd[1], "x"); /* news can come from outside */
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	REFUSED(EDEADLK, dispatcher_round(it.D, 1));
+	spawn(0, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 2);
+	assert_int_equal(dispatcher_report(it.D, to), 2);
+	rewind(to);
+	assert_true(fread(report, 1, sizeof(report) - 1, to) > 0);
+	fclose(to);
+	snprintf(words, sizeof(words),
+		 "  x waits for descriptor \"%d to be readable\"\n", it.fd[0]);
+	assert_non_null(strstr(report, words));
+	close(it.fd[1]);
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	cond_signal(&it.cond);
+	run_all(3);
+	finish();
+}
+
+/* ---- A poller that hands out what it is told ----------------------------- */
+
+static struct {
+	struct poller poller;
+	struct poller_event events[8];
+	unsigned long long tokens[HIGHEST];
+	int count; /* of events for the next wait */
+	int fail;
+	int closed;
+} told;
+
+static int told_add(struct poller *p, int fd, unsigned long long token)
+{
+	assert_ptr_equal(p, &told.poller);
+	told.tokens[fd] = token;
+	if (told.fail) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return 0;
+}
+
+static int told_want(struct poller *p, int fd, int want,
+		     unsigned long long token)
+{
+	assert_ptr_equal(p, &told.poller);
+	assert_true(told.tokens[fd] == token && want > 0 && want < 4);
+	if (told.fail) {
+		errno = ENOENT;
+		return -1;
+	}
+	return 0;
+}
+
+static int told_remove(struct poller *p, int fd)
+{
+	assert_ptr_equal(p, &told.poller);
+	assert_true(told.tokens[fd] != 0);
+	return 0;
+}
+
+static int told_wait(struct poller *p, struct poller_event *events, int room,
+		     int milliseconds)
+{
+	int count = told.count;
+
+	assert_ptr_equal(p, &told.poller);
+	assert_true(room >= 8);
+	(void)milliseconds;
+	if (told.fail) {
+		errno = EIO;
+		return -1;
+	}
+	memcpy(events, told.events, sizeof(told.events));
+	told.count = 0;
+	return count;
+}
+
+static void told_close(struct poller *p)
+{
+	assert_ptr_equal(p, &told.poller);
+	told.closed++;
+}
+
+static void begin_told(void **state, int slots)
+{
+	begin_plainly();
+	memset(&told, 0, sizeof(told));
+	told.poller = (struct poller){ "told",      told_add,  told_want,
+				       told_remove, told_wait, told_close };
+	begin_with(state, slots, &told.poller);
+}
+
+static void tell(unsigned long long token, int ready)
+{
+	told.events[told.count].token = token;
+	told.events[told.count++].ready = ready;
+}
+
+/* Reports about what is closed, was never there, or is another's by now. */
+static void stale_events(void **state)
+{
+	unsigned long long old, new;
+	int second;
+
+	begin_told(state, 2);
+	half_pair(0);
+	old = told.tokens[it.fd[0]];
+	second = it.fd[1];
+	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	half_pair(0);
+	assert_int_equal(told.tokens[it.fd[0]] == old, 0);
+	new = told.tokens[it.fd[0]];
+	spawn(0, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "mine");
+	calls[READ].count = 0;
+	tell(old, 7);
+	tell(old + 1, 7);
+	tell(HIGHEST, 7);
+	tell(~0ULL, 7);
+	tell(0, 7);
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	assert_int_equal(calls[READ].count, 0); /* nobody was woken */
+	tell(new, POLLER_READ);
+	tell(new, POLLER_READ);
+	tell(old, POLLER_READ);
+	run_all(1);
+	assert_string_equal(it.log, "0:mine ");
+	close(second);
+	close(it.fd[1]);
+	finish();
+	assert_int_equal(told.closed, 1);
+}
+
+static void *close_the_other(struct dispatcher *D, void *ud)
+{
+	char byte;
+
+	assert_int_equal(socket_read(it.N, it.fd[2], &byte, 1), 1);
+	return close_and_use_again(D, ud);
+}
+
+static void *sit_on_the_new(struct dispatcher *D, void *ud)
+{
+	char byte;
+
+	while (it.done == 0)
+		dispatcher_yield(D);
+	assert_int_equal(socket_read(it.N, it.fd[0], &byte, 1), 1);
+	assert_int_equal(byte, 'n');
+	return end(ud);
+}
+
+/* Two events in a batch; the first one's coroutine closes the second's
+ * descriptor, and uses its number for another. */
+static void closed_within_a_batch(void **state)
+{
+	begin_told(state, 3);
+	half_pair(0);
+	half_pair(1);
+	spawn(0, close_the_other);
+	spawn(1, lose_it);
+	assert_int_equal(dispatcher_round(it.D, 0), 2);
+	spawn(2, sit_on_the_new);
+	say(it.fd[1], "!");
+	say(it.fd[3], "!");
+	tell(told.tokens[it.fd[2]], POLLER_READ);
+	tell(told.tokens[it.fd[0]], POLLER_READ);
+	it.fd[5] = it.fd[1];
+	run_all(3);
+	close(it.fd[5]);
+	close(it.fd[2]);
+	close(it.fd[3]);
+	it.fd[2] = 0;
+	finish();
+}
+
+static void a_poller_that_fails(void **state)
+{
+	begin_told(state, 2);
+	half_pair(0);
+	it.fd[2] = it.fd[0];
+	told.fail = 1;
+	spawn(0, wait_for_news);
+	REFUSED(ENOSPC, socket_adopt(it.N, it.fd[1]));
+	assert_int_equal(fcntl(it.fd[1], F_GETFL) & O_NONBLOCK, 0);
+	spawn(1, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_string_equal(it.log, "1:No such file or directory ");
+	told.fail = 0;
+	spawn(1, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 2);
+	told.fail = 1;
+	REFUSED(EIO, dispatcher_run(it.D));
+	told.fail = 0;
+	say(it.fd[1], "x");
+	cond_signal(&it.cond);
+	tell(told.tokens[it.fd[0]], POLLER_READ);
+	run_all(3);
+	close(it.fd[1]);
+	finish();
+}
+
+/* A wait that a report ends without need: it looks, and waits again. */
+static void reports_for_nothing(void **state)
+{
+	begin_told(state, 1);
+	half_pair(0);
+	spawn(0, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	for (int i = 0; i < 3; i++) {
+		tell(told.tokens[it.fd[0]], POLLER_READ);
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+		tell(told.tokens[it.fd[0]], POLLER_WRITE);
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+	}
+	assert_int_equal(calls[READ].count, 4);
+	assert_int_equal(dispatcher_wake(it.D, it.ids[0], 0), 1);
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	assert_int_equal(calls[READ].count, 4); /* it knows better */
+	say(it.fd[1], "x");
+	tell(told.tokens[it.fd[0]], POLLER_READ);
+	run_all(1);
+	close(it.fd[1]);
+	finish();
+}
+
+/* ---- The process --------------------------------------------------------- */
+
+/* 0 when all is as promised in the child. */
+static int in_the_child(void)
+{
+	int fd[2];
+
+	if (pipe(fd) == -1 || socket_adopt(it.N, fd[0]) != -1 || errno != EPERM)
+		return 1;
+	if (dispatcher_run(it.D) != -1 || errno != EPERM)
+		return 2;
+	if (socket_close(it.N, it.fd[0]) == -1)
+		return 3;
+	if (sockets_close(it.N) == -1)
+		return 4;
+	it.N = sockets_open(it.D, it.T, poller_open(backend));
+	if (it.N == NULL || socket_adopt(it.N, fd[0]) == -1)
+		return 5;
+	return 0;
+}
+
+/* The parent's registration outlives what the child does to its copies. */
+static void a_child_of_fork(void **state)
+{
+	int status = -1;
+	pid_t child;
+
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	child = fork();
+	assert_true(child != -1);
+	if (child == 0)
+		_exit(in_the_child());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	say(it.fd[1], "still");
+	run_all(1);
+	assert_string_equal(it.log, "0:still ");
+	close(it.fd[1]);
+	finish();
+}
+
+/* epoll keeps what has another copy of a closed descriptor. */
+static void a_copy_stays_open(void **state)
+{
+	int copy;
+
+	begin(state, 1);
+	half_pair(0);
+	copy = dup(it.fd[0]);
+	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	say(it.fd[1], "x");
+	half_pair(1);
+	spawn(1, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	calls[READ].count = 0;
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_int_equal(calls[READ].count, 0);
+	close(it.fd[3]);
+	run_all(1);
+	close(it.fd[1]);
+	close(copy);
+	finish();
+}
+
+static int sigpipe_is(void (*handler)(int))
+{
+	struct sigaction now;
+
+	sigaction(SIGPIPE, NULL, &now);
+	return now.sa_handler == handler;
+}
+
+static void sigpipe_is_ignored(void **state)
+{
+	begin(state, 1);
+	assert_true(sigpipe_is(SIG_IGN));
+	finish();
+}
+
+/* ---- Many ---------------------------------------------------------------- */
+
+static void *echo(struct dispatcher *D, void *ud)
+{
+	int fd = it.fd[2 * *(int *)ud];
+	char bytes[64];
+	ssize_t count;
+
+	(void)D;
+	while ((count = socket_read(it.N, fd, bytes, sizeof(bytes))) > 0)
+		assert_int_equal(
+			socket_write_full(it.N, fd, bytes, (size_t)count),
+			count);
+	assert_int_equal(socket_close(it.N, fd), 0);
+	return end(ud);
+}
+
+static void *ask(struct dispatcher *D, void *ud)
+{
+	int me = *(int *)ud, fd = it.fd[2 * me + 1];
+	char question[16], bytes[16];
+
+	(void)D;
+	for (int i = 0; i < 3; i++) {
+		int length =
+			snprintf(question, sizeof(question), "%d?%d", me, i);
+
+		assert_int_equal(
+			socket_write_full(it.N, fd, question, (size_t)length),
+			length);
+		assert_int_equal(
+			socket_read_full(it.N, fd, bytes, (size_t)length),
+			length);
+		assert_memory_equal(question, bytes, (size_t)length);
+	}
+	assert_int_equal(socket_close(it.N, fd), 0);
+	return end(ud);
+}
+
+static void a_thousand_pairs(void **state)
+{
+	struct rlimit limit;
+	int pairs = PAIRS / (scale() > 4 ? 20 : scale());
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_max < HIGHEST)
+		skip();
+	limit.rlim_cur = HIGHEST;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	begin(state, 2 * pairs);
+	for (int i = 0; i < pairs; i++) {
+		pair(i);
+		spawn(i, echo);
+		spawn(i, ask);
+	}
+	run_all(2 * pairs);
+	finish();
+}
+
+/* ---- How many system calls ----------------------------------------------- */
+
+enum { MESSAGES = 50 };
+
+/* `MESSAGES` of eight bytes, one after another, from outside. */
+static void messages(void)
+{
+	char bytes[8];
+
+	spawn(0, echo);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	memset(calls, 0, sizeof(calls));
+	for (int i = 0; i < MESSAGES; i++) {
+		say(it.fd[1], "12345678");
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+		assert_int_equal(__real_read(it.fd[1], bytes, 8), 8);
+	}
+}
+
+static void finish_messages(void)
+{
+	close(it.fd[1]);
+	run_all(1);
+	finish();
+}
+
+/* A callback program does three: wait, read, write. Over TCP so do we. */
+static void calls_per_message_over_tcp(void **state)
+{
+	begin(state, 1);
+	tcp_pair(0);
+	messages();
+	assert_int_equal(calls[READ].count, MESSAGES);
+	assert_int_equal(calls[WRITE].count, MESSAGES);
+	assert_int_equal(calls[waiting_call()].count, MESSAGES);
+	assert_int_equal(all_calls(), 3 * MESSAGES);
+	finish_messages();
+}
+
+/* Elsewhere a read says EAGAIN, once for each message: one more. */
+static void calls_per_message_over_a_pair(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	messages();
+	assert_int_equal(calls[READ].count, 2 * MESSAGES);
+	assert_int_equal(calls[WRITE].count, MESSAGES);
+	assert_int_equal(calls[waiting_call()].count, MESSAGES);
+	assert_int_equal(all_calls(), 4 * MESSAGES);
+	finish_messages();
+}
+
+static void *count_to_100(struct dispatcher *D, void *ud)
+{
+	for (int i = 0; i < 100; i++)
+		dispatcher_yield(D);
+	return end(ud);
+}
+
+/* Who waits for nothing costs no system call. */
+static void no_calls_without_waiting(void **state)
+{
+	begin(state, 2);
+	half_pair(0);
+	spawn(0, count_to_100);
+	spawn(1, count_to_100);
+	memset(calls, 0, sizeof(calls));
+	run_all(2);
+	assert_int_equal(all_calls(), 0);
+	close(it.fd[1]);
+	finish();
+}
+
+/* One adds it, and one that takes it out: nothing else is registered. */
+static void registered_once(void **state)
+{
+	begin(state, 2);
+	pair(0);
+	spawn(0, echo);
+	spawn(0, ask);
+	run_all(2);
+	if (waiting_call() == EPOLL_WAIT)
+		assert_int_equal(calls[EPOLL_CTL].count, 4);
+	finish();
+}
+
+/* ---- Memory -------------------------------------------------------------- */
+
+static void *wait_hungry(struct dispatcher *D, void *ud)
+{
+	struct socket_want w[MANY];
+
+	(void)D;
+	for (int i = 0; i < MANY; i++)
+		w[i] = (struct socket_want){ it.fd[0], POLLER_READ, 0 };
+	it.done = socket_wait_any(it.N, w, MANY);
+	if (it.done == -1)
+		assert_int_equal(errno, ENOMEM);
+	return ud;
+}
+
+static int hungry(void **state)
+{
+	static int fd[2];
+	struct poller *p = NULL;
+	int well = 0;
+
+	memset(&it, 0, sizeof(it));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	it.fd[0] = fd[0];
+	errno = 0;
+	it.D = open_dispatcher(state, 1);
+	it.T = it.D ? timer_open(it.D, &fake) : NULL;
+	p = it.T ? poller_open(backend) : NULL;
+	it.N = p ? sockets_open(it.D, it.T, p) : NULL;
+	if (it.N == NULL && p != NULL)
+		p->close(p);
+	if (it.N != NULL && socket_adopt(it.N, fd[0]) == 0 &&
+	    dispatcher_spawn(it.D, "x", wait_hungry, NULL) >= 0) {
+		dispatcher_round(it.D, 0);
+		say(fd[1], "x");
+		dispatcher_round(it.D, 0);
+		well = it.done == MANY;
+	}
+	if (!well)
+		assert_int_equal(errno, ENOMEM);
+	if (it.N == NULL || socket_adopted(it.N, fd[0]) == -1)
+		close(fd[0]);
+	close(fd[1]);
+	sockets_close(it.N);
+	timer_close(it.T);
+	dispatcher_close(it.D);
+	return well;
+}
+
+static void allocations_fail(void **state)
+{
+	int before = open_descriptors();
+
+	begin_plainly();
+	each_allocation_fails(hungry, state);
+	assert_int_equal(open_descriptors(), before);
+}
+
+/* With a stack each: once adopted, no call takes memory. */
+static void nothing_is_allocated(void **state)
+{
+	static struct setting own = { 0, "" };
+	void *setting = &own;
+
+	(void)state;
+	begin(&setting, 4);
+	pair(0);
+	half_pair(1);
+	spawn(1, read_once);
+	starve(1, LONG_MAX);
+	spawn(0, echo);
+	spawn(0, ask);
+	assert_int_equal(dispatcher_round(it.D, 0), 3);
+	close(it.fd[3]);
+	run_all(3);
+	assert_int_equal(memory.asked, 0);
+	starve(0, 0);
+	finish();
+}
+
+/* No memory for the images of the frames: the call says so, and nobody stays in
+ * a line. */
+static void *starve_and_read(struct dispatcher *D, void *ud)
+{
+	char bytes[8];
+
+	(void)D;
+	starve(1, LONG_MAX);
+	REFUSED(ENOMEM, (int)socket_read(it.N, it.fd[0], bytes, 8));
+	REFUSED(ENOMEM, socket_wait(it.N, it.fd[0], POLLER_READ));
+	starve(0, 0);
+	say(it.fd[1], "x");
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 1);
+	return end(ud);
+}
+
+static void no_memory_for_the_frames(void **state)
+{
+	static struct setting shared = { 1, "" };
+	void *setting = &shared;
+
+	(void)state;
+	begin(&setting, 2);
+	half_pair(0);
+	spawn(0, starve_and_read);
+	spawn(1, wait_for_news);
+	assert_int_equal(dispatcher_round(it.D, 0), 2);
+	cond_signal(&it.cond);
+	run_all(2);
+	close(it.fd[1]);
+	finish();
+}
+
+/* ---- All tests, on both pollers ------------------------------------------ */
+
+#define TWICE(run)                            \
+	static void run##_epoll(void **state) \
+	{                                     \
+		backend = "epoll";            \
+		run(state);                   \
+	}                                     \
+	static void run##_poll(void **state)  \
+	{                                     \
+		backend = "poll";             \
+		run(state);                   \
+	}
+
+#define TESTS(EACH_TIME, ONE_TIME)                                           \
+	ONE_TIME(names, "names")                                             \
+	ONE_TIME(a_poller_refuses, "a poller refuses")                       \
+	ONE_TIME(a_poller_reports_once, "a poller reports once")             \
+	ONE_TIME(a_poller_reports_room_to_write,                             \
+		 "a poller reports room to write")                           \
+	ONE_TIME(a_poller_prefers_nobody, "a poller prefers nobody")         \
+	ONE_TIME(a_poller_interrupted, "a poller interrupted")               \
+	ONE_TIME(refusals, "refusals")                                       \
+	ONE_TIME(not_adopted, "not adopted")                                 \
+	ONE_TIME(regular_files, "regular files")                             \
+	ONE_TIME(calls_from_outside, "calls from outside")                   \
+	EACH_TIME(a_read_waits, "a read waits")                              \
+	EACH_TIME(long_streams, "long streams")                              \
+	ONE_TIME(long_streams_over_tcp, "long streams over TCP")             \
+	EACH_TIME(streams_in_chaos, "streams in chaos")                      \
+	ONE_TIME(dribbled_and_half_closed, "dribbled and half closed")       \
+	ONE_TIME(short_counts, "short counts")                               \
+	ONE_TIME(reads_and_writes_hurt, "reads and writes hurt")             \
+	ONE_TIME(no_sigpipe, "no SIGPIPE")                                   \
+	ONE_TIME(a_reset, "a reset")                                         \
+	ONE_TIME(bytes_and_end_at_once, "bytes and end at once")             \
+	ONE_TIME(urgent_data, "urgent data")                                 \
+	ONE_TIME(a_short_read_with_more_behind,                              \
+		 "a short read with more behind")                            \
+	EACH_TIME(accept_and_connect, "accept and connect")                  \
+	ONE_TIME(accept_and_connect_in_chaos, "accept and connect in chaos") \
+	ONE_TIME(an_interrupted_connect, "an interrupted connect")           \
+	ONE_TIME(connect_after_a_hang_up, "connect after a hang-up")         \
+	ONE_TIME(a_refused_connect, "a refused connect")                     \
+	ONE_TIME(a_connect_and_its_deadline, "a connect and its deadline")   \
+	ONE_TIME(accept_errors, "accept errors")                             \
+	EACH_TIME(many_readers, "many readers")                              \
+	EACH_TIME(both_directions, "both directions")                        \
+	EACH_TIME(close_wakes_all, "close wakes all")                        \
+	EACH_TIME(closed_and_used_again, "closed and used again")            \
+	ONE_TIME(a_close_that_fails, "a close that fails")                   \
+	EACH_TIME(closing_all, "closing all")                                \
+	ONE_TIME(wait_for_one, "wait for one")                               \
+	EACH_TIME(the_first_event_wins, "the first event wins")              \
+	ONE_TIME(the_same_one_twice, "the same one twice")                   \
+	EACH_TIME(ready_no_more, "ready no more")                            \
+	EACH_TIME(a_deadline_for_every_call, "a deadline for every call")    \
+	ONE_TIME(one_deadline_for_many_reads, "one deadline for many reads") \
+	EACH_TIME(deadline_and_event_at_once, "deadline and event at once")  \
+	ONE_TIME(how_long_the_poller_sleeps, "how long the poller sleeps")   \
+	ONE_TIME(deadlock_and_report, "deadlock and report")                 \
+	EACH_TIME(stale_events, "stale events")                              \
+	EACH_TIME(closed_within_a_batch, "closed within a batch")            \
+	ONE_TIME(a_poller_that_fails, "a poller that fails")                 \
+	ONE_TIME(reports_for_nothing, "reports for nothing")                 \
+	ONE_TIME(a_child_of_fork, "a child of fork")                         \
+	ONE_TIME(a_copy_stays_open, "a copy stays open")                     \
+	ONE_TIME(sigpipe_is_ignored, "SIGPIPE is ignored")                   \
+	EACH_TIME(a_thousand_pairs, "a thousand pairs")                      \
+	ONE_TIME(calls_per_message_over_tcp, "calls per message over TCP")   \
+	ONE_TIME(calls_per_message_over_a_pair,                              \
+		 "calls per message over a pair")                            \
+	ONE_TIME(no_calls_without_waiting, "no calls without waiting")       \
+	ONE_TIME(registered_once, "registered once")                         \
+	ONE_TIME(allocations_fail, "every allocation fails in turn")         \
+	ONE_TIME(nothing_is_allocated, "nothing is allocated once adopted")  \
+	ONE_TIME(no_memory_for_the_frames, "no memory for the frames")
+
+#define DEFINE(run, name) TWICE(run)
+TESTS(DEFINE, DEFINE)
+
+#define EACH_EPOLL(run, name) EACH(name "; epoll", run##_epoll),
+#define ONCE_EPOLL(run, name) ONCE(name "; epoll", run##_epoll),
+#define EACH_POLL(run, name) EACH(name "; poll", run##_poll),
+#define ONCE_POLL(run, name) ONCE(name "; poll", run##_poll),
+
+int main(void)
+{
+	static const struct entry on_epoll[] = { TESTS(EACH_EPOLL,
+						       ONCE_EPOLL) };
+	static const struct entry on_poll[] = { TESTS(EACH_POLL, ONCE_POLL) };
+	int failed;
+
+	failed = run_entries("socket; epoll", on_epoll,
+			     sizeof(on_epoll) / sizeof(on_epoll[0]));
+	return run_entries("socket; poll", on_poll,
+			   sizeof(on_poll) / sizeof(on_poll[0])) ||
+	       failed;
+}
