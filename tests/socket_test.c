@@ -851,7 +851,7 @@ static void short_counts(void **state)
 
 static void *hurt_reads(struct dispatcher *D, void *ud)
 {
-	char bytes[8];
+	char bytes[8] = "";
 
 	(void)D;
 	hurt(READ, EINTR, 3);
@@ -912,7 +912,7 @@ static void no_sigpipe(void **state)
 
 static void *read_reset(struct dispatcher *D, void *ud)
 {
-	char byte;
+	char byte = 0;
 
 	(void)D;
 	REFUSED(ECONNRESET, (int)socket_read(it.N, it.fd[0], &byte, 1));
