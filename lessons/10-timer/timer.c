@@ -86,7 +86,7 @@ static void arm(struct timer *T, struct entry *e)
 
 /* Sets or takes back a time-out. Who is interrupted for another reason, a cancel,
  * stays so. */
-static int time_out(struct timer *T, int id, int error)
+static int interrupt(struct timer *T, int id, int error)
 {
 	int present = dispatcher_interrupted(T->D, id);
 
@@ -107,7 +107,7 @@ static int expire(struct timer *T, struct entry *e)
 		woken = dispatcher_wake(T->D, id, 0);
 	} else {
 		e->expired = 1;
-		woken = time_out(T, id, ETIMEDOUT);
+		woken = interrupt(T, id, ETIMEDOUT);
 	}
 	arm(T, e);
 	return woken == 1;
@@ -123,6 +123,7 @@ int timer_expire(struct timer *T)
 		woken += expire(T, (struct entry *)node);
 	return woken;
 }
+//! [expire]
 
 /* Who has ended leaves its entry behind; on top it would make us wait. */
 long long timer_next(struct timer *T)
@@ -140,6 +141,7 @@ long long timer_next(struct timer *T)
 	return TIMER_NEVER;
 }
 
+//! [news]
 /* The dispatcher's source of news: time. */
 static int news(void *ud, int wait)
 {
@@ -154,7 +156,7 @@ static int news(void *ud, int wait)
 	timer_expire(T);
 	return 1;
 }
-//! [expire]
+//! [news]
 
 /* ---- The calls ------------------------------------------------------------- */
 
@@ -254,11 +256,11 @@ long long timer_deadline(struct timer *T, long long when)
 	e = entry_of(T, id);
 	before = e->deadline;
 	if (e->expired)
-		time_out(T, id, 0);
+		interrupt(T, id, 0);
 	e->deadline = when;
 	e->expired = when <= timer_now(T);
 	if (e->expired)
-		time_out(T, id, ETIMEDOUT);
+		interrupt(T, id, ETIMEDOUT);
 	arm(T, e);
 	return before;
 }
