@@ -9,6 +9,9 @@
 RECORDERS := $(wildcard tests/record*.c)
 RECORD = @tests/record.flags
 STARVE = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+WRAP_socket = -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect \
+	-Wl,--wrap=close,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl \
+	-Wl,--wrap=getsockopt
 WRAP_memory = $(STARVE) -Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
 
 has = $(shell command -v $(1) 2>/dev/null)
@@ -55,7 +58,7 @@ $(COURSE:%=build/$(1)/%_test): build/$(1)/%_test: tests/%_test.c \
 		tests/settings.h tests/starve.h tests/record.flags \
 		build/$(1)/mechanisms.a build/$(1)/coroutine.o
 	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/mechanisms.a \
-		build/$(1)/coroutine.o $(RECORD) $(STARVE) $(LINK)
+		build/$(1)/coroutine.o $(RECORD) $(STARVE) $$(WRAP_$$*) $(LINK)
 
 $(foreach s,$(SUITES) $(COURSE),build/results/$(s)-$(1).tap): \
 		build/results/%-$(1).tap: build/$(1)/%_test
