@@ -492,6 +492,24 @@ static void a_poller_reports_once(void **state)
 	close(fd[0]);
 }
 
+static void a_hang_up_is_reported_once(void **state)
+{
+	struct poller *p = poller_open(backend);
+	struct poller_event e[4];
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	assert_int_equal(p->add(p, fd[0], 5), 0);
+	assert_int_equal(p->want(p, fd[0], POLLER_READ, 5), 0);
+	close(fd[1]);
+	assert_int_equal(p->wait(p, e, 4, 0), 1);
+	assert_int_equal(e[0].ready, POLLER_READ | POLLER_WRITE | POLLER_END);
+	assert_int_equal(p->wait(p, e, 4, 0), 0);
+	p->close(p);
+	close(fd[0]);
+}
+
 static void a_poller_reports_room_to_write(void **state)
 {
 	struct poller *p = poller_open(backend);
@@ -1308,8 +1326,10 @@ static void *wait_and_be_cancelled(struct dispatcher *D, void *ud)
 
 static void *close_it(struct dispatcher *D, void *ud)
 {
-	(void)D;
 	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(dispatcher_status(D, it.ids[i]),
+				 DISPATCHER_INTERRUPTED);
 	return end(ud);
 }
 
@@ -1902,12 +1922,25 @@ static void a_poller_that_fails(void **state)
 }
 
 /* A wait that a report ends without need: it looks, and waits again. */
+static int woken;
+
+static void count_woken(void *ud, struct dispatcher *D, int id, int from,
+			int to)
+{
+	(void)ud;
+	(void)D;
+	(void)id;
+	woken += from == DISPATCHER_ON_DESCRIPTOR && to == DISPATCHER_READY;
+}
+
 static void reports_for_nothing(void **state)
 {
 	begin_told(state, 1);
 	half_pair(0);
 	spawn(0, read_once);
 	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	woken = 0;
+	dispatcher_trace(it.D, count_woken, NULL);
 	for (int i = 0; i < 3; i++) {
 		tell(told.tokens[it.fd[0]], POLLER_READ);
 		assert_int_equal(dispatcher_round(it.D, 1), 1);
@@ -1915,6 +1948,7 @@ static void reports_for_nothing(void **state)
 		assert_int_equal(dispatcher_round(it.D, 1), 1);
 	}
 	assert_int_equal(calls[READ].count, 4);
+	assert_int_equal(woken, 3); /* not by room to write */
 	assert_int_equal(dispatcher_wake(it.D, it.ids[0], 0), 1);
 	assert_int_equal(dispatcher_round(it.D, 1), 1);
 	assert_int_equal(calls[READ].count, 4); /* it knows better */
@@ -1922,6 +1956,54 @@ static void reports_for_nothing(void **state)
 	tell(told.tokens[it.fd[0]], POLLER_READ);
 	run_all(1);
 	close(it.fd[1]);
+	finish();
+}
+
+/* One round: nobody is ready, and one waits for a descriptor. */
+static void ask_the_poller(void)
+{
+	assert_int_equal(dispatcher_round(it.D, 1), 2);
+}
+
+/* Whether a call is worth a try, asked from outside: who must wait is refused. */
+static int worth(int want)
+{
+	return socket_await(it.N, it.fd[0], want) == 0;
+}
+
+/* After the end was reported a short count means nothing, up to EAGAIN in the
+ * same direction. */
+static void what_the_end_means(void **state)
+{
+	begin_told(state, 2);
+	it.fd[0] = tcp_socket();
+	assert_int_equal(socket_adopt(it.N, it.fd[0]), 0);
+	half_pair(1);
+	spawn(0, wait_for_news);
+	spawn(1, read_once);
+	assert_int_equal(dispatcher_round(it.D, 0), 2);
+	assert_true(worth(POLLER_READ));
+	socket_spent(it.N, it.fd[0], POLLER_READ);
+	assert_false(worth(POLLER_READ));
+	assert_true(worth(POLLER_WRITE));
+	tell(told.tokens[it.fd[0]], POLLER_READ | POLLER_END);
+	ask_the_poller();
+	socket_spent(it.N, it.fd[0], POLLER_READ);
+	assert_true(worth(POLLER_READ));
+	socket_blocked(it.N, it.fd[0], POLLER_WRITE);
+	assert_false(worth(POLLER_WRITE));
+	socket_spent(it.N, it.fd[0], POLLER_READ);
+	assert_true(worth(POLLER_READ));
+	socket_blocked(it.N, it.fd[0], POLLER_READ);
+	assert_false(worth(POLLER_READ));
+	tell(told.tokens[it.fd[0]], POLLER_READ);
+	ask_the_poller();
+	socket_spent(it.N, it.fd[0], POLLER_READ);
+	assert_false(worth(POLLER_READ));
+	cond_signal(&it.cond);
+	close(it.fd[3]);
+	tell(told.tokens[it.fd[2]], POLLER_READ);
+	run_all(2);
 	finish();
 }
 
@@ -2071,11 +2153,11 @@ static void a_thousand_pairs(void **state)
 enum { MESSAGES = 50 };
 
 /* `MESSAGES` of eight bytes, one after another, from outside. */
-static void messages(void)
+static void messages(dispatcher_func server)
 {
 	char bytes[8];
 
-	spawn(0, echo);
+	spawn(0, server);
 	assert_int_equal(dispatcher_round(it.D, 0), 1);
 	memset(calls, 0, sizeof(calls));
 	for (int i = 0; i < MESSAGES; i++) {
@@ -2097,7 +2179,7 @@ static void calls_per_message_over_tcp(void **state)
 {
 	begin(state, 1);
 	tcp_pair(0);
-	messages();
+	messages(echo);
 	assert_int_equal(calls[READ].count, MESSAGES);
 	assert_int_equal(calls[WRITE].count, MESSAGES);
 	assert_int_equal(calls[waiting_call()].count, MESSAGES);
@@ -2110,11 +2192,42 @@ static void calls_per_message_over_a_pair(void **state)
 {
 	begin(state, 1);
 	half_pair(0);
-	messages();
+	messages(echo);
 	assert_int_equal(calls[READ].count, 2 * MESSAGES);
 	assert_int_equal(calls[WRITE].count, MESSAGES);
 	assert_int_equal(calls[waiting_call()].count, MESSAGES);
 	assert_int_equal(all_calls(), 4 * MESSAGES);
+	finish_messages();
+}
+
+static void *wait_and_echo(struct dispatcher *D, void *ud)
+{
+	struct socket_want w[2] = { { it.fd[0], POLLER_READ, 0 },
+				    { it.fd[2], POLLER_READ, 0 } };
+	char bytes[64];
+	ssize_t count;
+
+	(void)D;
+	do {
+		assert_true(socket_wait_any(it.N, w, 2) >= 1);
+		count = socket_read(it.N, w[0].fd, bytes, sizeof(bytes));
+		if (count > 0)
+			socket_write(it.N, w[0].fd, bytes, (size_t)count);
+	} while (count > 0);
+	return end(ud);
+}
+
+/* Who waits for several looks once: one more. */
+static void calls_per_message_of_several(void **state)
+{
+	begin(state, 1);
+	tcp_pair(0);
+	tcp_pair(1);
+	messages(wait_and_echo);
+	assert_int_equal(calls[READ].count, MESSAGES);
+	assert_int_equal(calls[WRITE].count, MESSAGES);
+	assert_int_equal(all_calls(), 4 * MESSAGES);
+	close(it.fd[3]);
 	finish_messages();
 }
 
@@ -2279,68 +2392,71 @@ static void no_memory_for_the_frames(void **state)
 		run(state);                   \
 	}
 
-#define TESTS(EACH_TIME, ONE_TIME)                                           \
-	ONE_TIME(names, "names")                                             \
-	ONE_TIME(a_poller_refuses, "a poller refuses")                       \
-	ONE_TIME(a_poller_reports_once, "a poller reports once")             \
-	ONE_TIME(a_poller_reports_room_to_write,                             \
-		 "a poller reports room to write")                           \
-	ONE_TIME(a_poller_prefers_nobody, "a poller prefers nobody")         \
-	ONE_TIME(a_poller_interrupted, "a poller interrupted")               \
-	ONE_TIME(refusals, "refusals")                                       \
-	ONE_TIME(not_adopted, "not adopted")                                 \
-	ONE_TIME(regular_files, "regular files")                             \
-	ONE_TIME(calls_from_outside, "calls from outside")                   \
-	EACH_TIME(a_read_waits, "a read waits")                              \
-	EACH_TIME(long_streams, "long streams")                              \
-	ONE_TIME(long_streams_over_tcp, "long streams over TCP")             \
-	EACH_TIME(streams_in_chaos, "streams in chaos")                      \
-	ONE_TIME(dribbled_and_half_closed, "dribbled and half closed")       \
-	ONE_TIME(short_counts, "short counts")                               \
-	ONE_TIME(reads_and_writes_hurt, "reads and writes hurt")             \
-	ONE_TIME(no_sigpipe, "no SIGPIPE")                                   \
-	ONE_TIME(a_reset, "a reset")                                         \
-	ONE_TIME(bytes_and_end_at_once, "bytes and end at once")             \
-	ONE_TIME(urgent_data, "urgent data")                                 \
-	ONE_TIME(a_short_read_with_more_behind,                              \
-		 "a short read with more behind")                            \
-	EACH_TIME(accept_and_connect, "accept and connect")                  \
-	ONE_TIME(accept_and_connect_in_chaos, "accept and connect in chaos") \
-	ONE_TIME(an_interrupted_connect, "an interrupted connect")           \
-	ONE_TIME(connect_after_a_hang_up, "connect after a hang-up")         \
-	ONE_TIME(a_refused_connect, "a refused connect")                     \
-	ONE_TIME(a_connect_and_its_deadline, "a connect and its deadline")   \
-	ONE_TIME(accept_errors, "accept errors")                             \
-	EACH_TIME(many_readers, "many readers")                              \
-	EACH_TIME(both_directions, "both directions")                        \
-	EACH_TIME(close_wakes_all, "close wakes all")                        \
-	EACH_TIME(closed_and_used_again, "closed and used again")            \
-	ONE_TIME(a_close_that_fails, "a close that fails")                   \
-	EACH_TIME(closing_all, "closing all")                                \
-	ONE_TIME(wait_for_one, "wait for one")                               \
-	EACH_TIME(the_first_event_wins, "the first event wins")              \
-	ONE_TIME(the_same_one_twice, "the same one twice")                   \
-	EACH_TIME(ready_no_more, "ready no more")                            \
-	EACH_TIME(a_deadline_for_every_call, "a deadline for every call")    \
-	ONE_TIME(one_deadline_for_many_reads, "one deadline for many reads") \
-	EACH_TIME(deadline_and_event_at_once, "deadline and event at once")  \
-	ONE_TIME(how_long_the_poller_sleeps, "how long the poller sleeps")   \
-	ONE_TIME(deadlock_and_report, "deadlock and report")                 \
-	EACH_TIME(stale_events, "stale events")                              \
-	EACH_TIME(closed_within_a_batch, "closed within a batch")            \
-	ONE_TIME(a_poller_that_fails, "a poller that fails")                 \
-	ONE_TIME(reports_for_nothing, "reports for nothing")                 \
-	ONE_TIME(a_child_of_fork, "a child of fork")                         \
-	ONE_TIME(a_copy_stays_open, "a copy stays open")                     \
-	ONE_TIME(sigpipe_is_ignored, "SIGPIPE is ignored")                   \
-	EACH_TIME(a_thousand_pairs, "a thousand pairs")                      \
-	ONE_TIME(calls_per_message_over_tcp, "calls per message over TCP")   \
-	ONE_TIME(calls_per_message_over_a_pair,                              \
-		 "calls per message over a pair")                            \
-	ONE_TIME(no_calls_without_waiting, "no calls without waiting")       \
-	ONE_TIME(registered_once, "registered once")                         \
-	ONE_TIME(allocations_fail, "every allocation fails in turn")         \
-	ONE_TIME(nothing_is_allocated, "nothing is allocated once adopted")  \
+#define TESTS(EACH_TIME, ONE_TIME)                                             \
+	ONE_TIME(names, "names")                                               \
+	ONE_TIME(a_poller_refuses, "a poller refuses")                         \
+	ONE_TIME(a_poller_reports_once, "a poller reports once")               \
+	ONE_TIME(a_hang_up_is_reported_once, "a hang-up is reported once")     \
+	ONE_TIME(a_poller_reports_room_to_write,                               \
+		 "a poller reports room to write")                             \
+	ONE_TIME(a_poller_prefers_nobody, "a poller prefers nobody")           \
+	ONE_TIME(a_poller_interrupted, "a poller interrupted")                 \
+	ONE_TIME(refusals, "refusals")                                         \
+	ONE_TIME(not_adopted, "not adopted")                                   \
+	ONE_TIME(regular_files, "regular files")                               \
+	ONE_TIME(calls_from_outside, "calls from outside")                     \
+	EACH_TIME(a_read_waits, "a read waits")                                \
+	EACH_TIME(long_streams, "long streams")                                \
+	ONE_TIME(long_streams_over_tcp, "long streams over TCP")               \
+	EACH_TIME(streams_in_chaos, "streams in chaos")                        \
+	ONE_TIME(dribbled_and_half_closed, "dribbled and half closed")         \
+	ONE_TIME(short_counts, "short counts")                                 \
+	ONE_TIME(reads_and_writes_hurt, "reads and writes hurt")               \
+	ONE_TIME(no_sigpipe, "no SIGPIPE")                                     \
+	ONE_TIME(a_reset, "a reset")                                           \
+	ONE_TIME(bytes_and_end_at_once, "bytes and end at once")               \
+	ONE_TIME(urgent_data, "urgent data")                                   \
+	ONE_TIME(a_short_read_with_more_behind,                                \
+		 "a short read with more behind")                              \
+	EACH_TIME(accept_and_connect, "accept and connect")                    \
+	ONE_TIME(accept_and_connect_in_chaos, "accept and connect in chaos")   \
+	ONE_TIME(an_interrupted_connect, "an interrupted connect")             \
+	ONE_TIME(connect_after_a_hang_up, "connect after a hang-up")           \
+	ONE_TIME(a_refused_connect, "a refused connect")                       \
+	ONE_TIME(a_connect_and_its_deadline, "a connect and its deadline")     \
+	ONE_TIME(accept_errors, "accept errors")                               \
+	EACH_TIME(many_readers, "many readers")                                \
+	EACH_TIME(both_directions, "both directions")                          \
+	EACH_TIME(close_wakes_all, "close wakes all")                          \
+	EACH_TIME(closed_and_used_again, "closed and used again")              \
+	ONE_TIME(a_close_that_fails, "a close that fails")                     \
+	EACH_TIME(closing_all, "closing all")                                  \
+	ONE_TIME(wait_for_one, "wait for one")                                 \
+	EACH_TIME(the_first_event_wins, "the first event wins")                \
+	ONE_TIME(the_same_one_twice, "the same one twice")                     \
+	EACH_TIME(ready_no_more, "ready no more")                              \
+	EACH_TIME(a_deadline_for_every_call, "a deadline for every call")      \
+	ONE_TIME(one_deadline_for_many_reads, "one deadline for many reads")   \
+	EACH_TIME(deadline_and_event_at_once, "deadline and event at once")    \
+	ONE_TIME(how_long_the_poller_sleeps, "how long the poller sleeps")     \
+	ONE_TIME(deadlock_and_report, "deadlock and report")                   \
+	EACH_TIME(stale_events, "stale events")                                \
+	EACH_TIME(closed_within_a_batch, "closed within a batch")              \
+	ONE_TIME(a_poller_that_fails, "a poller that fails")                   \
+	ONE_TIME(reports_for_nothing, "reports for nothing")                   \
+	ONE_TIME(what_the_end_means, "what the end means")                     \
+	ONE_TIME(a_child_of_fork, "a child of fork")                           \
+	ONE_TIME(a_copy_stays_open, "a copy stays open")                       \
+	ONE_TIME(sigpipe_is_ignored, "SIGPIPE is ignored")                     \
+	EACH_TIME(a_thousand_pairs, "a thousand pairs")                        \
+	ONE_TIME(calls_per_message_over_tcp, "calls per message over TCP")     \
+	ONE_TIME(calls_per_message_over_a_pair,                                \
+		 "calls per message over a pair")                              \
+	ONE_TIME(calls_per_message_of_several, "calls per message of several") \
+	ONE_TIME(no_calls_without_waiting, "no calls without waiting")         \
+	ONE_TIME(registered_once, "registered once")                           \
+	ONE_TIME(allocations_fail, "every allocation fails in turn")           \
+	ONE_TIME(nothing_is_allocated, "nothing is allocated once adopted")    \
 	ONE_TIME(no_memory_for_the_frames, "no memory for the frames")
 
 #define DEFINE(run, name) TWICE(run)
