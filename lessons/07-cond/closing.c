@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ANN, BOB, EVE, GUESTS };
+enum { GUESTS = 3 };
 
 static const char *const names[] = { "Ann", "Bob", "Eve" };
 static struct schedule *shop;
@@ -68,12 +68,6 @@ static int end_wait(struct guest *guest, int reason)
 	return 1;
 }
 
-static int wake(struct parking *P, struct waiter *waiter)
-{
-	(void)P;
-	return end_wait((struct guest *)waiter, 0);
-}
-
 /* What a timer will do in lesson 10: it knows nothing of conds. */
 static int lose_patience(const char *name)
 {
@@ -83,6 +77,12 @@ static int lose_patience(const char *name)
 	return 0;
 }
 //! [wake]
+
+static int wake(struct parking *P, struct waiter *waiter)
+{
+	(void)P;
+	return end_wait((struct guest *)waiter, 0);
+}
 
 static void customer(struct schedule *S, void *ud)
 {
@@ -102,16 +102,13 @@ int main(void)
 		return 1;
 	for (int i = 0; i < GUESTS; i++)
 		coroutine_resume(shop, coroutine_new(shop, customer, NULL));
-	//! [main]
 	printf("Ann loses patience: %d\n", lose_patience("Ann"));
 	printf("a signal wakes %d\n", cond_signal(&baked));
 	printf("Bob loses patience: %d\n", lose_patience("Bob"));
+	printf("Eve loses patience: %d\n", lose_patience("Eve"));
 	for (int i = 0; i < GUESTS; i++)
 		coroutine_resume(shop, i);
-	printf("Eve loses patience: %d\n", lose_patience("Eve"));
-	coroutine_resume(shop, EVE);
 	printf("a signal wakes %d\n", cond_signal(&baked));
-	//! [main]
 	coroutine_close(shop);
 	return 0;
 }

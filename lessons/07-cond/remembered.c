@@ -1,21 +1,11 @@
-/* A signal that finds nobody is lost; a post is counted, and handed over. */
+/* A post that finds nobody is counted; one that finds somebody is handed over. */
 #include "semaphore.h"
 
 #include <stdio.h>
 
-static struct cond bell;
 static struct semaphore loaf;
 
-static void by_cond(struct schedule *S, void *ud)
-{
-	(void)S;
-	(void)ud;
-	if (cond_wait(&bell) == 0)
-		printf("  woken by the bell\n");
-}
-
-//! [one]
-static void by_semaphore(struct schedule *S, void *ud)
+static void customer(struct schedule *S, void *ud)
 {
 	const char *name = ud;
 
@@ -23,7 +13,6 @@ static void by_semaphore(struct schedule *S, void *ud)
 	if (semaphore_wait(&loaf) == 0)
 		printf("  %s has a loaf\n", name);
 }
-//! [one]
 
 /* Gives it a turn, and tells what has become of it. */
 static int turn(struct schedule *S, int id, const char *name)
@@ -37,25 +26,16 @@ static int turn(struct schedule *S, int id, const char *name)
 
 static void show(struct schedule *S)
 {
-	static char ann[] = "Ann", bob[] = "Bob", eve[] = "Eve", zoe[] = "Zoe";
+	static char ann[] = "Ann", bob[] = "Bob", eve[] = "Eve";
 	int waits;
 
-	//! [show]
-	printf("a signal wakes %d\n", cond_signal(&bell));
-	turn(S, coroutine_new(S, by_cond, NULL), "who comes later");
-
-	printf("two posts\n");
+	semaphore_post(&loaf); /* before anybody has come */
+	turn(S, coroutine_new(S, customer, ann), ann);
+	waits = turn(S, coroutine_new(S, customer, bob), bob);
+	printf("one post, and Eve comes before Bob has his turn\n");
 	semaphore_post(&loaf);
-	semaphore_post(&loaf);
-	turn(S, coroutine_new(S, by_semaphore, ann), ann);
-	turn(S, coroutine_new(S, by_semaphore, bob), bob);
-	waits = turn(S, coroutine_new(S, by_semaphore, eve), eve);
-
-	printf("one post, and Zoe comes before Eve has her turn\n");
-	semaphore_post(&loaf);
-	turn(S, coroutine_new(S, by_semaphore, zoe), zoe);
-	turn(S, waits, eve);
-	//! [show]
+	turn(S, coroutine_new(S, customer, eve), eve);
+	turn(S, waits, bob);
 }
 
 int main(void)
@@ -63,8 +43,7 @@ int main(void)
 	struct schedule *S = coroutine_open();
 	struct parking *P = parking_open(S);
 
-	if (P == NULL || cond_init(&bell, P, "the bell") == -1 ||
-	    semaphore_init(&loaf, P, "a loaf", 0) == -1)
+	if (P == NULL || semaphore_init(&loaf, P, "a loaf", 0) == -1)
 		return 1;
 	show(S);
 	coroutine_close(S);

@@ -20,6 +20,7 @@ static int put(int loaf)
 	cond_signal(&baked);
 	return 0;
 }
+//! [shelf]
 
 static int take(void)
 {
@@ -34,7 +35,6 @@ static int take(void)
 	cond_signal(&taken);
 	return loaf;
 }
-//! [shelf]
 
 static void baker(struct schedule *S, void *ud)
 {

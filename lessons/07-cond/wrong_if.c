@@ -15,11 +15,11 @@ static void take(const char *who)
 	printf("%s takes a loaf, %d left\n", who, loaves);
 }
 
-//! [ann]
 static void ann(struct schedule *S, void *ud)
 {
 	(void)S;
 	(void)ud;
+	//! [wait]
 #ifdef MENDED
 	while (loaves == 0)
 #else
@@ -27,9 +27,9 @@ static void ann(struct schedule *S, void *ud)
 #endif
 		if (cond_wait(&baked) == -1)
 			return;
+	//! [wait]
 	take("Ann");
 }
-//! [ann]
 
 static void baker(struct schedule *S, void *ud)
 {

@@ -4,13 +4,8 @@
 
 #include <stdio.h>
 
-#ifndef STACKS
-#define STACKS 1
-#endif
-
 enum { PEOPLE = 2 };
 
-//! [line]
 struct place {
 	const char *who;
 	int woken;
@@ -19,17 +14,14 @@ struct place {
 
 static struct place *first, *last; /* the line */
 
-static void wait_in_line(struct schedule *S, struct place *me)
+static void enter(struct place *me)
 {
 	if (last == NULL)
 		first = me;
 	else
 		last->next = me;
 	last = me;
-	while (!me->woken)
-		coroutine_yield(S);
 }
-//! [line]
 
 //! [guest]
 static void guest(struct schedule *S, void *ud)
@@ -41,29 +33,37 @@ static void guest(struct schedule *S, void *ud)
 	struct place mine, *me = &mine;
 #endif
 	*me = (struct place){ ud, 0, NULL };
-	wait_in_line(S, me);
+	enter(me);
+	while (!me->woken)
+		coroutine_yield(S);
 	printf("%s was woken\n", me->who);
 }
 //! [guest]
 
+/* Five names at most: the line may have no end. */
+static void show_and_wake(void)
+{
+	struct place *place = first;
+
+	printf("the line:");
+	for (int i = 0; place != NULL && i < 5; i++, place = place->next) {
+		printf(" %s", place->who);
+		place->woken = 1;
+	}
+	printf("%s\n", place != NULL ? " and so on" : "");
+}
+
 int main(void)
 {
 	static char ann[] = "Ann", bob[] = "Bob";
-	struct coroutine_options options = { PEOPLE, 0, STACKS };
-	struct schedule *S = coroutine_open_with(&options);
-	struct place *place;
-	int i, left;
+	struct schedule *S = coroutine_open();
+	int left;
 
 	if (S == NULL)
 		return 1;
 	coroutine_resume(S, coroutine_new(S, guest, ann));
 	coroutine_resume(S, coroutine_new(S, guest, bob));
-	printf("the line:");
-	for (i = 0, place = first; place && i < 5; i++, place = place->next)
-		printf(" %s", place->who);
-	printf("%s\n", place ? " and so on" : "");
-	for (i = 0, place = first; place && i < 5; i++, place = place->next)
-		place->woken = 1;
+	show_and_wake();
 	left = run_all(S, PEOPLE);
 	printf("waiting for ever: %d\n", left);
 	coroutine_close(S);

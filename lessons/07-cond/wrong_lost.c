@@ -17,12 +17,12 @@ static void baker(struct schedule *S, void *ud)
 	       cond_signal(&baked));
 }
 
-//! [customer]
 static void customer(struct schedule *S, void *ud)
 {
 	(void)S;
 	(void)ud;
 	printf("customer: a loaf, please\n");
+	//! [wait]
 #ifdef MENDED
 	while (loaves == 0)
 		if (cond_wait(&baked) == -1)
@@ -30,10 +30,10 @@ static void customer(struct schedule *S, void *ud)
 #else
 	cond_wait(&baked);
 #endif
+	//! [wait]
 	loaves--;
 	printf("customer: thank you\n");
 }
-//! [customer]
 
 int main(void)
 {
