@@ -6,7 +6,6 @@
 
 static struct cond letter;
 
-//! [waiter]
 static void *waiter(struct dispatcher *d, void *ud)
 {
 	const int *seconds = ud;
@@ -21,9 +20,7 @@ static void *waiter(struct dispatcher *d, void *ud)
 				    : "failed");
 	return NULL;
 }
-//! [waiter]
 
-//! [postmen]
 static void post(void)
 {
 	int woken = cond_signal(&letter);
@@ -49,7 +46,6 @@ static void *from_nine(struct dispatcher *d, void *ud)
 	post();
 	return ud;
 }
-//! [postmen]
 
 static int round_of(const char *title, dispatcher_func postman, int waiters)
 {

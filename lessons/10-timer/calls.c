@@ -9,7 +9,6 @@ static struct cond news;
 static struct semaphore permits;
 static int longest;
 
-//! [calls]
 static int on_cond(void)
 {
 	return cond_wait(&news);
@@ -29,9 +28,7 @@ static int on_timer(void)
 {
 	return timer_sleep(T, 60 * TIMER_SECOND);
 }
-//! [calls]
 
-//! [patient]
 struct call {
 	const char *name;
 	int (*wait)(void);
@@ -54,7 +51,6 @@ static void *patient(struct dispatcher *d, void *ud)
 	show(call->name, call->wait());
 	return NULL;
 }
-//! [patient]
 
 static void *sleeper(struct dispatcher *d, void *ud)
 {
@@ -63,10 +59,10 @@ static void *sleeper(struct dispatcher *d, void *ud)
 	return ud;
 }
 
-//! [after]
 static void *insists(struct dispatcher *d, void *ud)
 {
 	(void)d;
+	//! [after]
 	timer_deadline(T, timer_now(T) + 6 * TIMER_SECOND);
 	show("a wait", cond_wait(&news));
 	show("the next wait", cond_wait(&news));
@@ -74,9 +70,9 @@ static void *insists(struct dispatcher *d, void *ud)
 	show("a unit is there", semaphore_wait(&permits));
 	timer_deadline(T, TIMER_NEVER);
 	show("no deadline any more", timer_sleep(T, 2 * TIMER_SECOND));
+	//! [after]
 	return ud;
 }
-//! [after]
 
 int main(void)
 {

@@ -43,7 +43,6 @@ static void take_all_back(struct timers *t)
 	}
 }
 
-//! [measure]
 static void let_the_minute_pass(struct timers *t)
 {
 	while (t->heap.count > 0)
@@ -51,7 +50,6 @@ static void let_the_minute_pass(struct timers *t)
 	while (wheel_turn(&t->wheel, MINUTE) != NULL)
 		;
 }
-//! [measure]
 
 static void measure(struct timers *t, int ring)
 {

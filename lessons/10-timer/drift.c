@@ -1,7 +1,6 @@
 /* Work every second, and the work takes 100 ms: two ways to sleep. */
 #include "fake.h"
 
-//! [drift]
 static void work(const char *who)
 {
 	printf("%s at %lld ms\n", who, timer_now(T) / TIMER_MS);
@@ -11,10 +10,12 @@ static void work(const char *who)
 static void *by_duration(struct dispatcher *d, void *ud)
 {
 	(void)d;
+	//! [duration]
 	for (int i = 0; i < 3; i++) {
 		timer_sleep(T, TIMER_SECOND);
 		work("    by duration");
 	}
+	//! [duration]
 	return ud;
 }
 
@@ -23,14 +24,15 @@ static void *by_moment(struct dispatcher *d, void *ud)
 	long long next = timer_now(T);
 
 	(void)d;
+	//! [moment]
 	for (int i = 0; i < 3; i++) {
 		next += TIMER_SECOND;
 		timer_sleep_until(T, next);
 		work("by moment");
 	}
+	//! [moment]
 	return ud;
 }
-//! [drift]
 
 static int alone(dispatcher_func func)
 {

@@ -23,14 +23,12 @@ int main(void)
 	memset(nodes, 0, sizeof nodes);
 	if (heap_init(&h, ROOM) == -1)
 		return 1;
-	//! [grow]
 	for (int i = 0; i < ROOM; i++) {
 		heap_add(&h, &nodes[i], moments[i]);
 		show(&h, "add", moments[i]);
 	}
 	heap_remove(&h, &nodes[3]);
 	show(&h, "take out", moments[3]);
-	//! [grow]
 	heap_free(&h);
 	return 0;
 }

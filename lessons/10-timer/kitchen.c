@@ -15,18 +15,18 @@ static void *pot(struct dispatcher *d, void *ud)
 }
 //! [pot]
 
-//! [main]
 int main(void)
 {
 	static int bread = 50, egg = 5, tea = 3;
 	int failed;
 
+	//! [main]
 	begin(&fake_clock);
 	start("bread", pot, &bread);
 	start("egg", pot, &egg);
 	start("tea", pot, &tea);
 	failed = finish();
+	//! [main]
 	printf("the clock has slept %ld times\n", fake.naps);
 	return failed;
 }
-//! [main]

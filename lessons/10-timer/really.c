@@ -2,7 +2,7 @@
 #include <time.h>
 
 #include "fake.h"
-//! [really]
+
 static void *nap(struct dispatcher *d, void *ud)
 {
 	long long began = timer_now(T);
@@ -13,7 +13,6 @@ static void *nap(struct dispatcher *d, void *ud)
 	       timer_now(T) - began >= 200 * TIMER_MS ? "yes" : "no");
 	return ud;
 }
-//! [really]
 
 int main(void)
 {

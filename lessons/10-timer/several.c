@@ -8,13 +8,13 @@ enum { BELL, DOOR, PHONE, EVENTS };
 
 static const char *const names[EVENTS] = { "bell", "door", "phone" };
 
-//! [request]
 /* One wait: several events, one deadline. Never on a coroutine's stack. */
 static struct {
 	int id; /* who waits */
 	int raised[EVENTS];
 } request;
 
+//! [request]
 static int wait_for_any(long long duration)
 {
 	int result, error;
@@ -39,7 +39,6 @@ static void prepare(int event)
 }
 //! [request]
 
-//! [two]
 static void *waiter(struct dispatcher *d, void *ud)
 {
 	(void)d;
@@ -63,7 +62,6 @@ static void *world(struct dispatcher *d, void *ud)
 	prepare(BELL);
 	return ud;
 }
-//! [two]
 
 int main(void)
 {

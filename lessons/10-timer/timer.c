@@ -112,6 +112,7 @@ static int expire(struct timer *T, struct entry *e)
 	arm(T, e);
 	return woken == 1;
 }
+//! [expire]
 
 int timer_expire(struct timer *T)
 {
@@ -123,7 +124,6 @@ int timer_expire(struct timer *T)
 		woken += expire(T, (struct entry *)node);
 	return woken;
 }
-//! [expire]
 
 /* Who has ended leaves its entry behind; on top it would make us wait. */
 long long timer_next(struct timer *T)

@@ -28,7 +28,6 @@ static int ask(void)
 }
 //! [helper]
 
-//! [caller]
 static void *caller(struct dispatcher *d, void *ud)
 {
 	(void)d;
@@ -40,7 +39,6 @@ static void *caller(struct dispatcher *d, void *ud)
 		printf("%lld s: no order\n", timer_now(T) / TIMER_SECOND);
 	return ud;
 }
-//! [caller]
 
 int main(void)
 {

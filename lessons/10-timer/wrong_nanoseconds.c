@@ -1,7 +1,7 @@
 /* WRONG ON PURPOSE: seconds and nanoseconds of a duration, as lthread has it. */
 #include <stdio.h>
 
-enum { CASES = 5 };
+enum { CASES = 3 };
 
 //! [split]
 static void split(long long us, long long *seconds, long long *nanoseconds)
@@ -19,8 +19,7 @@ static void split(long long us, long long *seconds, long long *nanoseconds)
 
 int main(void)
 {
-	static const long long asked[CASES] = { 500000, 1000000, 1500000,
-						1499995, 1999995 };
+	static const long long asked[CASES] = { 500000, 1500000, 1499995 };
 	int wrong = 0;
 
 	for (int i = 0; i < CASES; i++) {

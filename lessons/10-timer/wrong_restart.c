@@ -40,7 +40,6 @@ static void *reader(struct dispatcher *d, void *ud)
 	return ud;
 }
 
-//! [slow]
 static void *slow_client(struct dispatcher *d, void *ud)
 {
 	(void)d;
@@ -51,7 +50,6 @@ static void *slow_client(struct dispatcher *d, void *ud)
 	}
 	return ud;
 }
-//! [slow]
 
 int main(void)
 {

@@ -1,9 +1,9 @@
 /* WRONG ON PURPOSE: it sleeps by the clock on the wall, which is set back. */
 #include "fake.h"
 
-//! [clocks]
 static long long wall = 5000 * TIMER_SECOND; /* ahead of the stopwatch */
 
+//! [clocks]
 static long long now(void *ud)
 {
 	(void)ud;
@@ -13,15 +13,14 @@ static long long now(void *ud)
 	return fake.now + wall; /* like gettimeofday() */
 #endif
 }
+//! [clocks]
 
 static int nap(void *ud, long long until)
 {
 	fake.now += until - now(ud);
 	return 0;
 }
-//! [clocks]
 
-//! [two]
 static void *sleeper(struct dispatcher *d, void *ud)
 {
 	(void)d;
@@ -36,7 +35,6 @@ static void *operator(struct dispatcher *d, void *ud)
 	wall -= 3600 * TIMER_SECOND; /* the clock was an hour fast */
 	return ud;
 }
-//! [two]
 
 int main(void)
 {
