@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { PLACES = 2, LOAVES = 5 };
+enum { PLACES = 2, LOAVES = 3 };
 
 //! [shelf]
 static int shelf[PLACES], loaves, oldest;

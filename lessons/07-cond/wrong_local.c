@@ -23,9 +23,9 @@ static void enter(struct place *me)
 	last = me;
 }
 
-//! [guest]
 static void guest(struct schedule *S, void *ud)
 {
+	//! [guest]
 #ifdef MENDED
 	static struct place places[PEOPLE]; /* on no stack at all */
 	struct place *me = &places[coroutine_running(S)];
@@ -36,9 +36,9 @@ static void guest(struct schedule *S, void *ud)
 	enter(me);
 	while (!me->woken)
 		coroutine_yield(S);
+	//! [guest]
 	printf("%s was woken\n", me->who);
 }
-//! [guest]
 
 /* Five names at most: the line may have no end. */
 static void show_and_wake(void)
