@@ -1965,7 +1965,8 @@ static void ask_the_poller(void)
 	assert_int_equal(dispatcher_round(it.D, 1), 2);
 }
 
-/* Whether a call is worth a try, asked from outside: who must wait is refused. */
+/* Whether a call is worth a try. Asked from outside: who must wait is refused,
+ * and never waits. */
 static int worth(int want)
 {
 	return socket_await(it.N, it.fd[0], want) == 0;

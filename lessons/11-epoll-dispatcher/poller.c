@@ -1,8 +1,8 @@
 /*
- * The poller on poll(): POSIX.1-2001 and nothing else. The entry of a descriptor
- * is the one of its number. poll() tells what *is* ready, each time it is asked;
- * so an entry is asked about only from want() up to its next report: it tells
- * once, as epoll does.
+ * The poller on poll(): POSIX.1-2001 and nothing else. The entry of a
+ * descriptor is the one of its number. poll() tells what *is* ready, each time
+ * it is asked; so an entry is asked about only from want() up to its next
+ * report: it tells once, as epoll does.
  */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200112L

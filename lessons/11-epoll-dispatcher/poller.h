@@ -1,13 +1,13 @@
 /**
  * @file
  * A poller: the system call that tells which descriptors are ready, behind a
- * table of five functions. Two are built: on Linux's epoll (poller_epoll.h), and
- * on poll() alone, for every other POSIX system.
+ * table of five functions. Two are built: on Linux's epoll (poller_epoll.h),
+ * and on poll() alone, for every other POSIX system.
  *
- * A descriptor is added once, and stays until it is removed. It is reported when
- * it *becomes* ready, not as long as it is so: whoever is told goes on until the
- * system says EAGAIN, and then waits. Before it waits it says so (want()); only
- * then must the poller report the descriptor again.
+ * A descriptor is added once, and stays until it is removed. It is reported
+ * when it *becomes* ready, not as long as it is so: whoever is told goes on
+ * until the system says EAGAIN, and then waits. Before it waits it says so
+ * (want()); only then must the poller report the descriptor again.
  *
  * With every report comes the token the descriptor was added with: a number is
  * used again as soon as it is closed, a token is not. So who gets a report can

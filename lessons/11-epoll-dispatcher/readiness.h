@@ -125,7 +125,7 @@ int socket_wait(struct sockets *N, int fd, int want);
  */
 int socket_wait_any(struct sockets *N, struct socket_want *wants, int count);
 
-/* ---- For who builds further calls: recvfrom(), sendmsg() ... --------------- */
+/* ---- For who builds further calls: recvfrom(), sendmsg() ... ------------- */
 
 /**
  * Whether a descriptor is adopted.

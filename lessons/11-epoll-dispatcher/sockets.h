@@ -4,8 +4,8 @@
  * system's own would block the thread.
  *
  * Each call tries first, and waits only when the system says EAGAIN. The
- * coroutine makes the call itself when it runs again: so a buffer may lie on its
- * stack, even a shared one. (The system tells *that* it is ready; it is not
+ * coroutine makes the call itself when it runs again: so a buffer may lie on
+ * its stack, even a shared one. (The system tells *that* it is ready; it is not
  * handed the buffer to write into later.)
  *
  * The rules of readiness.h hold for all of them.
