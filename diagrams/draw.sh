@@ -95,6 +95,7 @@ for lesson in 0 3 4 5 6 7 8; do
 done
 draw states-09 "$work/states_dispatcher" 9
 draw states-10 "$work/states_dispatcher" 10
+draw states-11 "$work/states_dispatcher" 11
 draw copy awk -f diagrams/copy.awk </dev/null
 timeline 03 lessons/03-schedule/tutorial.c \
 	"Who runs when: main resumes coroutines 0 and 1 in turn"
@@ -108,6 +109,8 @@ timeline 09 lessons/09-ready-queue/shop.c \
 	"Who runs when: who waits on a cond is not resumed before it is woken"
 timeline 10 lessons/10-timer/kitchen.c \
 	"Who runs when: three sleep, and the clock goes from timeout to timeout"
+timeline 11 lessons/11-epoll-dispatcher/idle.c \
+	"Who runs when: one waits for a descriptor, and one for time"
 
 # Takes the numbers of geometry out of a picture.
 without_numbers() {
