@@ -64,7 +64,6 @@ static void raise_limit(void)
 	}
 }
 
-//! [main]
 int main(int argc, char **argv)
 {
 	struct poller *poller = poller_open(argc > 2 ? argv[2] : NULL);
@@ -76,16 +75,17 @@ int main(int argc, char **argv)
 	poller->wait = counted;
 	raise_limit();
 	begin(NULL, poller);
+	//! [main]
 	for (int i = 0; i < count; i++) {
 		connection(c[i].ends);
 		start("server", serve, &c[i]);
 		start("client", client, &c[i]);
 	}
 	must(dispatcher_run(D) == 0, "run");
+	//! [main]
 	printf("%s: %d connections, %d right answers, %d waits\n", poller->name,
 	       count, right, waits);
 	finish();
 	free(c);
 	return 0;
 }
-//! [main]
