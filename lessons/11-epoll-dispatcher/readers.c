@@ -26,7 +26,7 @@ static void *reader(struct dispatcher *d, void *ud)
 static void come(const char *bytes)
 {
 	woken = 0;
-	printf("%d come\n", (int)strlen(bytes));
+	printf("bytes that come: %d\n", (int)strlen(bytes));
 	must(socket_write(N, ends[1], bytes, strlen(bytes)) > 0, "write");
 	dispatcher_round(D, 1);
 	printf("  woken: %d\n", woken);
