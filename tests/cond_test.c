@@ -22,13 +22,6 @@
 
 enum { MANY = 50 };
 
-#define REFUSED(error, call)                    \
-	do {                                    \
-		errno = 0;                      \
-		assert_int_equal(call, -1);     \
-		assert_int_equal(errno, error); \
-	} while (0)
-
 /* What the coroutines of a test share: never on one of their stacks. */
 static struct {
 	struct schedule *S;

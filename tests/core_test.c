@@ -29,20 +29,8 @@
 
 enum { RECORD = 4000 };
 
-/* The call is refused with this errno. */
-#define REFUSED(error, call)                    \
-	do {                                    \
-		errno = 0;                      \
-		assert_int_equal(call, -1);     \
-		assert_int_equal(errno, error); \
-	} while (0)
-
-#define OPEN_REFUSED(error, options)                       \
-	do {                                               \
-		errno = 0;                                 \
-		assert_null(coroutine_open_with(options)); \
-		assert_int_equal(errno, error);            \
-	} while (0)
+#define OPEN_REFUSED(error, options) \
+	REFUSED_NULL(error, coroutine_open_with(options))
 
 static void end(struct schedule *S, void *ud)
 {

@@ -23,20 +23,6 @@
 
 enum { MANY = 64 };
 
-#define REFUSED(error, call)                    \
-	do {                                    \
-		errno = 0;                      \
-		assert_int_equal(call, -1);     \
-		assert_int_equal(errno, error); \
-	} while (0)
-
-#define REFUSED_NULL(error, call)               \
-	do {                                    \
-		errno = 0;                      \
-		assert_null(call);              \
-		assert_int_equal(errno, error); \
-	} while (0)
-
 /* What the coroutines of a test share: never on one of their stacks. */
 static struct {
 	struct dispatcher *D;

@@ -18,13 +18,6 @@
 
 enum { MANY = 1000 };
 
-#define REFUSED(error, call)                    \
-	do {                                    \
-		errno = 0;                      \
-		assert_int_equal(call, -1);     \
-		assert_int_equal(errno, error); \
-	} while (0)
-
 static struct {
 	struct schedule *S;
 	struct naive *N;

@@ -5,9 +5,25 @@
 
 #include "../coroutine.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The call returns -1, or NULL, with this errno. */
+#define REFUSED(error, call)                    \
+	do {                                    \
+		errno = 0;                      \
+		assert_int_equal(call, -1);     \
+		assert_int_equal(errno, error); \
+	} while (0)
+
+#define REFUSED_NULL(error, call)               \
+	do {                                    \
+		errno = 0;                      \
+		assert_null(call);              \
+		assert_int_equal(errno, error); \
+	} while (0)
 
 /* What the test at hand runs under; a test finds it in its *state. */
 struct setting {

@@ -36,13 +36,6 @@
 
 enum { MANY = 16, PAIRS = 1000, HIGHEST = 4096, LONG = 300000 };
 
-#define REFUSED(error, call)                    \
-	do {                                    \
-		errno = 0;                      \
-		assert_int_equal(call, -1);     \
-		assert_int_equal(errno, error); \
-	} while (0)
-
 /* What the coroutines of a test share: never on one of their stacks. */
 static struct {
 	struct dispatcher *D;
