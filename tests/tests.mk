@@ -128,7 +128,7 @@ test:
 	@sh tests/deps.sh --check
 	@rm -rf build/results build/moves build/dispatcher-moves
 	@mkdir -p build/results
-	@for tool in $(ABSENT); do echo "not tested: $$tool, which is not here"; \
+	@for tool in $(ABSENT); do echo "not tested: $$tool"; \
 		done | tee build/results/absent.err
 	@$(MAKE) --no-print-directory -k -j$(JOBS) results || \
 		echo "not ok 0 - everything builds" >build/results/build.tap
