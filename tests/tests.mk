@@ -19,9 +19,7 @@ COMPILERS := $(or $(foreach c,gcc clang,$(if $(call has,$(c)),$(c))),$(CC))
 FIRST := $(firstword $(COMPILERS))
 ABSENT := $(foreach c,gcc clang g++ clang++ valgrind,$(if $(call has,$(c)),,$(c)))
 
-SUITES := $(patsubst tests/%_test.c,%,$(wildcard tests/core_test.c \
-	tests/switch_test.c tests/limits_test.c tests/memory_test.c \
-	tests/stress_test.c))
+SUITES := core switch limits memory stress
 
 # The suites of the lessons' mechanisms: all that are neither the library's nor
 # one of these, which test programs, texts and exercises, and run once.
@@ -29,6 +27,8 @@ HOUSE := $(filter exercises learn install symbols book, \
 	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
 COURSE := $(filter-out $(SUITES) $(HOUSE), \
 	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
+
+$(foreach s,$(COURSE),$(eval WRAP_$(s) += $$(STARVE)))
 
 # $(call variant,NAME,COMPILER,FLAGS,RUNNER,COMPILER OF THE LIBRARY)
 define variant
@@ -40,9 +40,11 @@ $(RECORDERS:tests/%.c=build/$(1)/%.o): build/$(1)/%.o: tests/%.c tests/record.h 
 	@mkdir -p $$(@D)
 	@$(2) $(C11) $(3) -I. -c -o $$@ $$<
 
-build/$(1)/%_test: tests/%_test.c tests/settings.h tests/run.c tests/run.h \
-		tests/record.flags build/$(1)/coroutine.o build/$(1)/mechanisms.a
-	@$(2) $(C11) $(3) -I. -o $$@ $$< tests/run.c build/$(1)/coroutine.o \
+$(foreach s,$(SUITES) $(COURSE),build/$(1)/$(s)_test): \
+		build/$(1)/%_test: tests/%_test.c tests/settings.h \
+		tests/starve.h tests/record.flags build/$(1)/coroutine.o \
+		build/$(1)/mechanisms.a
+	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/coroutine.o \
 		build/$(1)/mechanisms.a $(RECORD) $$(WRAP_$$*) $(LINK)
 
 build/$(1)/lessons/%.o: lessons/%.c $(HEADERS)
@@ -53,12 +55,6 @@ build/$(1)/mechanisms.a: $(MECHANISMS:%.c=build/$(1)/%.o) \
 		$(RECORDERS:tests/%.c=build/$(1)/%.o)
 	@rm -f $$@
 	@$(AR) rcs $$@ $$^
-
-$(COURSE:%=build/$(1)/%_test): build/$(1)/%_test: tests/%_test.c \
-		tests/settings.h tests/starve.h tests/record.flags \
-		build/$(1)/mechanisms.a build/$(1)/coroutine.o
-	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/mechanisms.a \
-		build/$(1)/coroutine.o $(RECORD) $(STARVE) $$(WRAP_$$*) $(LINK)
 
 $(foreach s,$(SUITES) $(COURSE),build/results/$(s)-$(1).tap): \
 		build/results/%-$(1).tap: build/$(1)/%_test
@@ -93,16 +89,14 @@ $(foreach c,$(firstword $(CXX_COMPILERS)),$(eval $(call variant,as-cxx,$(FIRST),
 define cxx_variant
 build/cxx-$(1)/cxx_test: tests/cxx_test.cpp coroutine.c coroutine.h
 	@mkdir -p $$(@D)
-	@$(1) $(CXX17) $(2) -I. -o $$@ $$< -x c++ coroutine.c -x none $(LINK)
+	@$(1) $(CXX17) -g -O2 -I. -o $$@ $$< -x c++ coroutine.c -x none $(LINK)
 
 build/results/cxx-$(1).tap: build/cxx-$(1)/cxx_test
 	@sh tests/result.sh cxx-$(1) $$<
 
 RESULTS += build/results/cxx-$(1).tap
 endef
-ifneq ($(wildcard tests/cxx_test.cpp),)
-$(foreach c,$(CXX_COMPILERS),$(eval $(call cxx_variant,$(c),-g -O2)))
-endif
+$(foreach c,$(CXX_COMPILERS),$(eval $(call cxx_variant,$(c))))
 
 # What tests programs, texts and exercises.
 $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h \
