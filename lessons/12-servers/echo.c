@@ -1,0 +1,31 @@
+/* Sends back what it gets. */
+#include "program.h"
+
+//! [serve]
+static ssize_t answer(struct connection *c)
+{
+	char bytes[4096];
+	ssize_t count = connection_read(c, c->fd, bytes, sizeof bytes);
+
+	if (count > 0 && connection_write(c, c->fd, bytes, (size_t)count) == -1)
+		return -1;
+	return count;
+}
+
+static void serve(struct connection *c)
+{
+	while (connection_idle(c) == 0 && answer(c) > 0)
+		;
+}
+//! [serve]
+
+int main(int argc, char **argv)
+{
+	static const struct program echo = {
+		.name = "echo",
+		.does = "Sends back what it gets.",
+		.options = { .serve = serve },
+	};
+
+	return program_main(&echo, argc, argv);
+}
