@@ -148,7 +148,8 @@ int socket_await(struct sockets *N, int fd, int want);
 
 /**
  * Says that the system's call has failed with EAGAIN: the next socket_await()
- * waits. Only then may it be said; a report that was true is not repeated.
+ * waits. Only then may it be said, or right after socket_adopt(), before anybody
+ * else runs; a report that was true is not repeated.
  * @param N    the sockets
  * @param fd   the descriptor; one that is not adopted does no harm
  * @param want the direction in which it failed

@@ -58,7 +58,8 @@ static const struct option options[] = {
 	  &set.background, NULL, 0, 0 },
 	{ "--verbose", NULL, "tell each change of state", NULL, &set.verbose, 1,
 	  1 },
-	{ "--help", NULL, "print this", NULL, &set.help, 1, 1 },
+	{ "--help", NULL, "print this, as without any option", NULL, &set.help,
+	  1, 1 },
 };
 //! [options]
 
@@ -281,7 +282,7 @@ int program_main(const struct program *p, int argc, char **argv)
 
 	if (at == -1)
 		return 2;
-	if (set.help) {
+	if (set.help || argc == 1) {
 		help(p);
 		return 0;
 	}

@@ -175,8 +175,10 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 		count = c->cut ? refuse(ECANCELED)
 			       : socket_read(c->server->N, fd, buffer, size);
 	while (count == -1 && in_time(c));
-	if (count > 0)
+	if (count > 0) {
+		c->idle = 0;
 		moved(c);
+	}
 	return count;
 }
 
@@ -221,14 +223,10 @@ int connection_connect(struct connection *c, const struct sockaddr *address,
 //! [idle]
 int connection_idle(struct connection *c)
 {
-	int result;
-
 	if (c->server->state == SERVER_STOPPING)
 		return refuse(ECANCELED);
-	c->idle = 1;
-	result = connection_await(c, c->fd, POLLER_READ);
-	c->idle = 0;
-	return result;
+	c->idle = 1; /* until a byte is read */
+	return connection_await(c, c->fd, POLLER_READ);
 }
 //! [idle]
 
@@ -324,6 +322,9 @@ static void admit(struct server *s, int fd)
 	*c = (struct connection){ .server = s, .fd = fd, .peer = -1 };
 	s->living++;
 	send_at_once(fd);
+	/* What is there already is reported, as it was adopted just now. So who
+	 * has not said a word is known to be idle. */
+	socket_blocked(s->N, fd, POLLER_READ);
 	if (connection_also(c, s->options.serve) == -1)
 		end(c); /* the others are more than was said */
 }

@@ -66,7 +66,7 @@ struct connection {
 	               closed together with the first */
 	/* The rest is the server's own. */
 	int running; /**< how many of its coroutines have not returned */
-	int idle;    /**< in connection_idle() */
+	int idle;    /**< from connection_idle() to the next byte read */
 	int cut;     /**< by connection_cut() */
 	int strict;  /**< by connection_patience() */
 	long moves;  /**< how often bytes have moved */
