@@ -11,7 +11,8 @@
 BEGIN {
 	known["c"] = known["cpp"] = known["console"] = known["text"] = 1
 	fence = "```"
-	split("cc c++ gcc g++ clang clang++ gdb valgrind make nm strace", name, " ")
+	split("cc c++ gcc g++ clang clang++ gdb valgrind make nm strace curl socat", \
+	      name, " ")
 	for (i in name)
 		tool[name[i]]
 }

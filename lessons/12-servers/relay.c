@@ -37,8 +37,7 @@ static void pump(struct connection *c, int from, int to)
 			count = move(c, from, to);
 	} while (count > 0);
 	if (count == 0)
-		shutdown(to,
-			 SHUT_WR); /* there is no more; the way back is open */
+		shutdown(to, SHUT_WR); /* the way back is open */
 	else
 		connection_cut(c);
 }

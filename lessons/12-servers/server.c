@@ -92,7 +92,6 @@ static void change(struct server *s, int to)
 
 /* ---- Bytes move, or patience ends ------------------------------------------ */
 
-//! [patience]
 /* The part of a connection that runs now, or NULL. */
 static struct connection_part *self(struct connection *c)
 {
@@ -104,6 +103,7 @@ static struct connection_part *self(struct connection *c)
 	return NULL;
 }
 
+//! [patience]
 static void set_deadline(struct connection_part *part)
 {
 	struct server *s = part->connection->server;
@@ -129,6 +129,7 @@ static int in_time(struct connection *c)
 	set_deadline(part);
 	return 1;
 }
+//! [patience]
 
 void connection_patience(struct connection *c, int strict)
 {
@@ -145,7 +146,6 @@ static void moved(struct connection *c)
 	if (++c->moves % TURNS == 0)
 		dispatcher_yield(c->server->D);
 }
-//! [patience]
 
 /* Small messages are not held back; of no use for a local socket, and no
  * harm. */
