@@ -146,10 +146,10 @@ run_block() {
 	done
 }
 
-# A lesson runs every program it has.
+# A lesson runs every program it has. A mechanism, which has a header, is none.
 all_run() {
 	for program in "${1%/*}"/*.c "${1%/*}"/*.cpp; do
-		[ -f "$program" ] || continue
+		[ -f "$program" ] && [ ! -f "${program%.c}.h" ] || continue
 		grep -q "^[$>] .*[ /]$(basename "$program" | sed 's/[.]/[.]/')" "$1" ||
 			echo "$1: ${program##*/} is never run in it" >>"$mistakes"
 	done
