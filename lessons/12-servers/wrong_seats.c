@@ -16,14 +16,13 @@ static int pay(void)
 //! [pay]
 
 //! [customer]
-static void *customer(struct dispatcher *d, void *ud)
+static void buy(const char *name)
 {
-	const char *name = dispatcher_name(d, dispatcher_self(d));
 	int paid;
 
 	if (seats == 0) {
 		printf("%s is too late\n", name);
-		return ud;
+		return;
 	}
 	printf("%s looks: there is a seat\n", name);
 #ifdef MENDED
@@ -36,9 +35,18 @@ static void *customer(struct dispatcher *d, void *ud)
 #endif
 	if (paid)
 		printf("%s has paid for it\n", name);
-	return ud;
 }
 //! [customer]
+
+static void *customer(struct dispatcher *d, void *ud)
+{
+	static int customers = 2;
+
+	buy(dispatcher_name(d, dispatcher_self(d)));
+	if (--customers == 0)
+		socket_close(N, bank[0]);
+	return ud;
+}
 
 static void *teller(struct dispatcher *d, void *ud)
 {
@@ -50,27 +58,13 @@ static void *teller(struct dispatcher *d, void *ud)
 	return ud;
 }
 
-/* The bank closes when nobody can come any more. */
-static void *guard(struct dispatcher *d, void *ud)
-{
-	const int *customers = ud;
-
-	for (int i = 0; i < 2; i++)
-		dispatcher_join(d, customers[i], NULL);
-	socket_close(N, bank[0]);
-	return NULL;
-}
-
 int main(void)
 {
-	static int customers[2];
-
 	begin(NULL, poller_open(NULL));
 	connection(bank);
 	start("bank", teller, NULL);
-	customers[0] = dispatcher_spawn(D, "ann", customer, NULL);
-	customers[1] = dispatcher_spawn(D, "bob", customer, NULL);
-	dispatcher_detach(D, dispatcher_spawn(D, "guard", guard, customers));
+	start("ann", customer, NULL);
+	start("bob", customer, NULL);
 	must(dispatcher_run(D) == 0, "run");
 	finish();
 	printf("seats: %d\n", seats);
