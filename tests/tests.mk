@@ -131,4 +131,6 @@ test:
 # The same tests on other machines, emulated: make ports PORTS="ppc64 s390x"
 PORTS ?= ppc64 s390x
 ports:
-	@sh tests/ports/ports.sh $(PORTS)
+	@SUITES="$(SUITES) $(COURSE)" MECHANISMS="$(MECHANISMS)" \
+		$(foreach s,$(SUITES) $(COURSE),WRAP_$(s)="$(WRAP_$(s))") \
+		sh tests/ports/ports.sh $(PORTS)

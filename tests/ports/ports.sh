@@ -1,7 +1,11 @@
 #!/bin/sh
-# Runs the library's tests on other machines, emulated: what `make ports` calls.
+# Runs the tests of the library and of the lessons' mechanisms on other machines,
+# emulated: what `make ports` calls.
 #
 #   tests/ports/ports.sh NAME...      names as in target()
+#
+# From the environment: SUITES, the suites; MECHANISMS, the sources that all are
+# linked with; WRAP_suite, the flags for one of them.
 #
 # Everything is built with the cross compiler, dynamically linked (the POWER
 # hazards hide in the stubs of calls into shared libraries), at -O0 and -O2,
@@ -18,14 +22,11 @@ set -u
 
 build=build/ports
 results=build/results
-programs='core switch limits memory stress'
 failed=0
 cd "$(dirname "$0")/../.." || exit 1
 top=$PWD
 
 warnings='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes'
-wraps='-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free'
-wraps="$wraps,--wrap=mmap,--wrap=munmap,--wrap=mprotect"
 # What its configure step would find on every glibc.
 cmocka_flags='-DHAVE_STDINT_H=1 -DHAVE_INTTYPES_H=1 -DHAVE_STRINGS_H=1
 	-DHAVE_UNISTD_H=1 -DHAVE_SIGNAL_H=1 -DHAVE_SETJMP_H=1 -DHAVE_TIME_H=1
@@ -101,14 +102,28 @@ find_cmocka() {
 		[ -f "$cmocka/src/cmocka.c" ]
 }
 
-# Compiles one test program for the port at hand: PROGRAM LEVEL.
-compile() {
-	link=
-	[ "$1" = memory ] && link=$wraps
+cross() {
 	# shellcheck disable=SC2086
-	"$compiler" -std=c11 $warnings -Werror "$2" -g -DCOROUTINE_POISON \
-		-I"$cmocka/include" $link -o "$build/$port/$1$2" \
-		"tests/$1_test.c" coroutine.c "$build/$port/libcmocka.so" \
+	"$compiler" -std=c11 $warnings -Werror "$level" -g -DCOROUTINE_POISON \
+		-I. -isystem "$cmocka/include" "$@"
+}
+
+# What all test programs of the port at hand are linked with.
+compile_archive() {
+	rm -f "$build/$port/all.a"
+	for source in coroutine.c $MECHANISMS; do
+		object=$build/$port/$(echo "$source" | tr / .).o
+		cross -c -o "$object" "$source" &&
+			"$triplet-ar" rc "$build/$port/all.a" "$object" || return
+	done
+}
+
+# Compiles one test program for the port at hand.
+compile() {
+	eval "link=\$WRAP_$1"
+	# shellcheck disable=SC2086,SC2154
+	cross $link -o "$build/$port/$1$level" "tests/$1_test.c" \
+		"$build/$port/all.a" "$build/$port/libcmocka.so" \
 		-Wl,-rpath,"$top/$build/$port" -lm -pthread
 }
 
@@ -153,18 +168,18 @@ run_there() {
 	esac
 }
 
-# Builds and runs one program: PROGRAM LEVEL.
+# Builds and runs one program.
 run_one() {
-	tap=$results/port-$port$2-$1.tap
-	printf '%-8s %s %-7s ' "$port" "$2" "$1"
-	if ! compile "$1" "$2" >"$build/$port/log" 2>&1; then
+	tap=$results/port-$port$level-$1.tap
+	printf '%-8s %s %-10s ' "$port" "$level" "$1"
+	if ! compile "$1" >"$build/$port/log" 2>&1; then
 		echo "not ok 0 - does not compile" >"$tap"
 		cat "$build/$port/log"
 		failed=1
 		return
 	fi
 	TEST_SCALE=100 STRESS_OPS=5000 CMOCKA_MESSAGE_OUTPUT=TAP \
-		run_there "$build/$port/$1$2" >"$tap" 2>"$build/$port/log"
+		run_there "$build/$port/$1$level" >"$tap" 2>"$build/$port/log"
 	if check_plan "$tap" $?; then
 		echo "$(grep -c '^ok ' "$tap") passed"
 	else
@@ -184,8 +199,9 @@ run_port() {
 		return
 	fi
 	for level in -O0 -O2; do
-		for program in $programs; do
-			run_one "$program" "$level"
+		compile_archive || failed=1
+		for program in $SUITES; do
+			run_one "$program"
 		done
 	done
 }
