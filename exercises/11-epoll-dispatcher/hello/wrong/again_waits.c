@@ -1,0 +1,19 @@
+/* Misconception: EAGAIN means: wait until it is ready, as with read. */
+/* Rejected by: EAGAIN is another error */
+#include "hello.h"
+
+int hello(int fd, const struct sockaddr *address, socklen_t length)
+{
+	int error = 0;
+
+	if (hello_connect(fd, address, length) == 0)
+		return 0;
+	if (errno != EINPROGRESS && errno != EINTR && errno != EAGAIN)
+		return -1;
+	if (hello_wait(fd) == -1 || hello_error(fd, &error) == -1)
+		return -1;
+	if (error == 0)
+		return 0;
+	errno = error;
+	return -1;
+}

@@ -1,0 +1,17 @@
+/* Misconception: SO_ERROR knows every error of connect. */
+/* Rejected by: another error is told at once */
+#include "hello.h"
+
+int hello(int fd, const struct sockaddr *address, socklen_t length)
+{
+	int error = 0;
+
+	if (hello_connect(fd, address, length) == 0)
+		return 0;
+	if (hello_wait(fd) == -1 || hello_error(fd, &error) == -1)
+		return -1;
+	if (error == 0)
+		return 0;
+	errno = error;
+	return -1;
+}

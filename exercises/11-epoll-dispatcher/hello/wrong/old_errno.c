@@ -1,0 +1,16 @@
+/* Misconception: whoever puts an error into a variable has set errno, too. */
+/* Rejected by: errno tells why the connect has failed */
+#include "hello.h"
+
+int hello(int fd, const struct sockaddr *address, socklen_t length)
+{
+	int error = 0;
+
+	if (hello_connect(fd, address, length) == 0)
+		return 0;
+	if (errno != EINPROGRESS && errno != EINTR)
+		return -1;
+	if (hello_wait(fd) == -1 || hello_error(fd, &error) == -1)
+		return -1;
+	return error == 0 ? 0 : -1;
+}

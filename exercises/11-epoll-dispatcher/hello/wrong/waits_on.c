@@ -1,0 +1,21 @@
+/* Misconception: a wait that fails is made again. */
+/* Rejected by: a wait that fails is told */
+#include "hello.h"
+
+int hello(int fd, const struct sockaddr *address, socklen_t length)
+{
+	int error = 0;
+
+	if (hello_connect(fd, address, length) == 0)
+		return 0;
+	if (errno != EINPROGRESS && errno != EINTR)
+		return -1;
+	while (hello_wait(fd) == -1)
+		;
+	if (hello_error(fd, &error) == -1)
+		return -1;
+	if (error == 0)
+		return 0;
+	errno = error;
+	return -1;
+}
