@@ -1,0 +1,39 @@
+/* Misconception: a client waits for its answer before it sends more. */
+/* Rejected by: two heads that come at once are two */
+#include "heads.h"
+
+static int refuse(int error)
+{
+	errno = error;
+	return -1;
+}
+
+/* Whether the bytes end with an empty line. */
+static size_t first_head(const struct heads *h)
+{
+	if (h->count < 4 || memcmp(h->bytes + h->count - 4, "\r\n\r\n", 4) != 0)
+		return 0;
+	return h->count;
+}
+
+long heads_next(struct heads *h, char *head)
+{
+	size_t size;
+	ssize_t count;
+
+	while ((size = first_head(h)) == 0) {
+		if (h->count == HEADS_MOST)
+			return refuse(EMSGSIZE);
+		count = heads_read(h->fd, h->bytes + h->count,
+				   HEADS_MOST - h->count);
+		if (count == -1)
+			return -1;
+		if (count == 0)
+			return h->count == 0 ? 0 : refuse(EPROTO);
+		h->count += (size_t)count;
+	}
+	memcpy(head, h->bytes, size);
+	h->count -= size;
+	memmove(h->bytes, h->bytes + size, h->count);
+	return (long)size;
+}
