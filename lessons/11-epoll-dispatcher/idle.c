@@ -27,7 +27,7 @@ static int told(struct poller *p, struct poller_event *events, int room,
 }
 //! [wait]
 
-//! [two]
+//! [reader]
 static void *reader(struct dispatcher *d, void *ud)
 {
 	const int *fd = ud;
@@ -41,6 +41,7 @@ static void *reader(struct dispatcher *d, void *ud)
 	       errno == ETIMEDOUT ? "ETIMEDOUT" : "another error");
 	return ud;
 }
+//! [reader]
 
 static void *writer(struct dispatcher *d, void *ud)
 {
@@ -51,7 +52,6 @@ static void *writer(struct dispatcher *d, void *ud)
 	socket_write(N, *fd, "x", 1);
 	return ud;
 }
-//! [two]
 
 int main(void)
 {
