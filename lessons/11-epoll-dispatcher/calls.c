@@ -78,7 +78,7 @@ static void count(const char *name, void (*way)(void))
 	calls = 0;
 	for (int i = 0; i < MESSAGES; i++)
 		way();
-	printf("%-30s %d.%d calls for each message\n", name, calls / MESSAGES,
+	printf("%-37s %d.%d calls for each message\n", name, calls / MESSAGES,
 	       calls * 10 / MESSAGES % 10);
 }
 
@@ -87,9 +87,9 @@ int main(void)
 	epoll = epoll_create1(0);
 	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) == 0,
 	     "socketpair");
-	count("libco: add, wait, remove, read", like_libco);
+	count("libco: add, wait, remove, read, write", like_libco);
 	must(control(epoll, EPOLL_CTL_ADD, fd[0], EPOLLIN) == 0, "add");
-	count("kept: read, wait, read", try_first);
-	count("kept, remembered: wait, read", remember);
+	count("kept: read, wait, read, write", try_first);
+	count("kept, remembered: wait, read, write", remember);
 	return 0;
 }
