@@ -14,7 +14,6 @@ static void child(void)
 	close(epoll);
 	_exit(0);
 }
-
 //! [child]
 
 static void look(const char *when)

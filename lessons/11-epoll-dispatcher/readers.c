@@ -1,4 +1,4 @@
-/* Three who read from one descriptor. */
+/* Four who read from one descriptor. */
 #include "net.h"
 
 static int ends[2], woken;

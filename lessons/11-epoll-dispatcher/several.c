@@ -23,8 +23,8 @@ static void *waiter(struct dispatcher *d, void *ud)
 	printf("%s\n", errno == ETIMEDOUT ? "ETIMEDOUT" : "another error");
 	return ud;
 }
-
 //! [waiter]
+
 static void *world(struct dispatcher *d, void *ud)
 {
 	socket_write(N, phone[1], "p", 1);

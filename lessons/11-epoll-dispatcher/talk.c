@@ -35,7 +35,6 @@ static void *reader(struct dispatcher *d, void *ud)
 }
 //! [ours]
 
-//! [peer]
 static void *peer(struct dispatcher *d, void *ud)
 {
 	static char bytes[PART];
@@ -52,7 +51,6 @@ static void *peer(struct dispatcher *d, void *ud)
 	}
 	return ud;
 }
-//! [peer]
 
 int main(void)
 {
@@ -63,7 +61,7 @@ int main(void)
 	start("peer", peer, NULL);
 	must(dispatcher_run(D) == 0, "run");
 	printf("written and taken: %ld %ld\n", written, taken);
-	printf("on the way at a time, at most half: %s\n",
+	printf("never more than half of it on its way: %s\n",
 	       most <= ALL / 2 ? "yes" : "no");
 	finish();
 	return 0;
