@@ -10,11 +10,12 @@ static void begin(void)
 	must(pipe(fd) == 0, "pipe");
 	control(level, EPOLL_CTL_ADD, fd[0], EPOLLIN);
 	control(edge, EPOLL_CTL_ADD, fd[0], EPOLLIN | EPOLLET);
+	printf("%-26s level edge\n", "");
 }
 
 static void look(const char *what)
 {
-	printf("%-26s %5d %5d\n", what, ready(level), ready(edge));
+	printf("%-26s %5d %4d\n", what, ready(level), ready(edge));
 }
 
 static void take(size_t size)
@@ -24,10 +25,10 @@ static void take(size_t size)
 	must(read(fd[0], bytes, size) == (ssize_t)size, "read");
 }
 
-//! [main]
 int main(void)
 {
 	begin();
+	//! [main]
 	must(write(fd[1], "abc", 3) == 3, "write");
 	look("three bytes come");
 	look("asked once more");
@@ -41,6 +42,6 @@ int main(void)
 	look("the other side has ended");
 	look("asked once more");
 	look("and once more");
+	//! [main]
 	return 0;
 }
-//! [main]
