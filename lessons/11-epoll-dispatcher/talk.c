@@ -7,7 +7,7 @@ enum { ALL = 1000000, PART = 1000 };
 static int ends[2], writer_id;
 static long written, taken, most;
 
-//! [ours]
+//! [writer]
 static void *writer(struct dispatcher *d, void *ud)
 {
 	static char bytes[PART];
@@ -23,6 +23,7 @@ static void *writer(struct dispatcher *d, void *ud)
 	printf("the writer has written all\n");
 	return ud;
 }
+//! [writer]
 
 static void *reader(struct dispatcher *d, void *ud)
 {
@@ -33,7 +34,6 @@ static void *reader(struct dispatcher *d, void *ud)
 	       dispatcher_status_name(dispatcher_status(d, writer_id)));
 	return ud;
 }
-//! [ours]
 
 static void *peer(struct dispatcher *d, void *ud)
 {

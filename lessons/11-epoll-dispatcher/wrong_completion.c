@@ -25,7 +25,6 @@ static void reader(struct schedule *S, void *ud)
 }
 //! [reader]
 
-//! [system]
 /* The bytes for ann come while bob was the last to stand on the stack. */
 static void complete(int whose)
 {
@@ -35,7 +34,6 @@ static void complete(int whose)
 	strcpy(buffer_of[whose], arrived[whose]);
 #endif
 }
-//! [system]
 
 int main(void)
 {
