@@ -4,7 +4,6 @@
  */
 #include "http.h"
 
-#include <limits.h>
 #include <string.h>
 
 /* Which fields a request has had. */
@@ -25,9 +24,15 @@ static int is_letter_of_name(char c)
 	       (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
-static int is_visible(char c)
+/* Behind a '#' stands what concerns only who asks, and is never sent. */
+static int is_letter_of_target(char c)
 {
-	return c > ' ' && c < 127;
+	return c > ' ' && c < 127 && c != '#';
+}
+
+static int is_letter_of_host(char c)
+{
+	return is_letter_of_target(c) && strchr("/?@\\\"<>^`{|}", c) == NULL;
 }
 
 static int is_digit(char c)
@@ -87,21 +92,19 @@ static int read_version(struct http_request *r, const char *from,
 /* Of "http://host/path" the path only: what host it is matters to a proxy. */
 static int read_target(struct http_request *r, const char *bytes)
 {
-	const char *from = bytes + r->target.at, *c = from;
-	const char *end = from + r->target.length;
+	const char *from = bytes + r->target.at;
+	int length = r->target.length, host = 7; /* behind "http://" */
 
-	if (r->target.length > HTTP_TARGET_MAX)
+	if (length > HTTP_TARGET_MAX)
 		return refuse(r, 414, "the target is too long");
 	if (*from == '/' || http_is(bytes, r->target, "*"))
 		return 0;
-	while (end - c >= 3 && memcmp(c, "://", 3) != 0)
-		c++;
-	if (end - c < 3)
+	if (length > host && is_word(from, host, "http://"))
+		host += span(from + host, from + length, is_letter_of_host);
+	if (host == 7 || (host < length && !strchr("/?", from[host])))
 		return refuse(r, 400, "the target begins with a slash");
-	for (c += 3; c < end && *c != '/';)
-		c++;
-	r->target.at += (int)(c - from);
-	r->target.length = (int)(end - c);
+	r->target.at += host;
+	r->target.length -= host;
 	return 0;
 }
 
@@ -116,15 +119,13 @@ static int read_request_line(struct http_request *r, const char *bytes,
 	r->method.at = (int)(at - bytes);
 	r->method.length = span(at, end, is_letter_of_name);
 	at += r->method.length;
-	if (r->method.length == 0 || at == end || *at++ != ' ')
+	if (at == end || *at++ != ' ')
 		return refuse(r, 400, "a request begins with a method");
 	r->target.at = (int)(at - bytes);
-	r->target.length = span(at, end, is_visible);
+	r->target.length = span(at, end, is_letter_of_target);
 	at += r->target.length;
 	if (r->target.length == 0 || at == end || *at++ != ' ')
-		return refuse(r, 400,
-			      "behind the method stand a target and "
-			      "HTTP/1.1");
+		return refuse(r, 400, "behind the method stands a target");
 	status = read_version(r, at, end);
 	return status ? status : read_target(r, bytes);
 }
@@ -134,7 +135,8 @@ static int read_request_line(struct http_request *r, const char *bytes,
 
 static int read_host(struct http_request *r, const char *from, int length)
 {
-	if (r->fields & HOST || span(from, from + length, is_visible) != length)
+	if (r->fields & HOST ||
+	    span(from, from + length, is_letter_of_host) != length)
 		return refuse(r, 400, "there is one Host, and it is one word");
 	r->fields |= HOST;
 	return 0;
@@ -213,7 +215,7 @@ static int read_field(struct http_request *r, const char *from, const char *end)
 	return read_value(r, from, length, value, (int)(end - value));
 }
 
-/* The empty line: what do the fields mean together? */
+/* The empty line: what do the fields mean together? Returns 1, or the status. */
 static int finish(struct http_request *r)
 {
 	if (r->version == 11 && !(r->fields & HOST))
@@ -226,7 +228,7 @@ static int finish(struct http_request *r)
 		r->expects = 0;
 	r->keep =
 		!(r->fields & CLOSE) && (r->version == 11 || r->fields & KEEP);
-	return 0;
+	return 1;
 }
 
 /* ---- Line after line ------------------------------------------------------- */
@@ -241,30 +243,25 @@ static int is_allowed(char c)
 static int read_line(struct http_request *r, const char *bytes,
 		     const char *from, const char *end)
 {
-	int status;
-
 	if (end == from || *--end != '\r')
 		return refuse(r, 400, "a line ends with CR LF");
 	if (span(from, end, is_allowed) != end - from)
 		return refuse(r, 400, "that is no text");
 	if (from == end && r->lines == 0)
 		return 0; /* some send one behind the body before */
-	if (from == end) {
-		status = finish(r);
-		return status ? status : 1;
-	}
+	if (from == end)
+		return finish(r);
 	return r->lines++ == 0 ? read_request_line(r, bytes, from, end)
 			       : read_field(r, from, end);
 }
 
-/* What can be told of a line that has not come whole. */
-static int judge_rest(struct http_request *r, const char *bytes, int count)
+/* The first byte tells already who speaks something else, TLS perhaps, and would
+ * wait for long without an answer. */
+static int judge_start(struct http_request *r, const char *from,
+		       const char *end)
 {
-	if (count == HTTP_HEAD_MAX)
-		return refuse(r, r->lines == 0 ? 414 : 431,
-			      "the head is too long");
-	if (r->lines == 0 && r->done < count &&
-	    !is_letter_of_name(bytes[r->done]) && bytes[r->done] != '\r')
+	if (r->lines == 0 && from < end && *from != '\r' &&
+	    !is_letter_of_name(*from))
 		return refuse(r, 400, "a request begins with a method");
 	return 0;
 }
@@ -279,44 +276,43 @@ int http_read(struct http_request *r, const char *bytes, int count)
 		count = HTTP_HEAD_MAX;
 	while (status == 0) {
 		from = bytes + r->done;
+		status = judge_start(r, from, bytes + count);
+		if (status)
+			return status;
 		end = memchr(from, '\n', (size_t)(count - r->done));
 		if (end == NULL)
-			return judge_rest(r, bytes, count);
+			break;
 		status = read_line(r, bytes, from, end);
 		r->done = (int)(end + 1 - bytes);
 	}
+	if (status == 0 && count == HTTP_HEAD_MAX)
+		return refuse(r, r->lines ? 431 : 414, "the head is too long");
 	return status == 1 ? r->done : status;
 }
 //! [read]
 
 const char *http_reason(int status)
 {
-	switch (status) {
-	case 200:
-		return "OK";
-	case 400:
-		return "Bad Request";
-	case 404:
-		return "Not Found";
-	case 405:
-		return "Method Not Allowed";
-	case 408:
-		return "Request Timeout";
-	case 413:
-		return "Content Too Large";
-	case 414:
-		return "URI Too Long";
-	case 417:
-		return "Expectation Failed";
-	case 431:
-		return "Request Header Fields Too Large";
-	case 501:
-		return "Not Implemented";
-	case 503:
-		return "Service Unavailable";
-	case 505:
-		return "HTTP Version Not Supported";
-	default:
-		return "Status";
-	}
+	static const struct {
+		int status;
+		const char *words;
+	} reasons[] = {
+		{ 200, "OK" },
+		{ 400, "Bad Request" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" },
+		{ 413, "Content Too Large" },
+		{ 414, "URI Too Long" },
+		{ 417, "Expectation Failed" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 501, "Not Implemented" },
+		{ 503, "Service Unavailable" },
+		{ 505, "HTTP Version Not Supported" },
+	};
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (reasons[i].status == status)
+			return reasons[i].words;
+	return "Status";
 }

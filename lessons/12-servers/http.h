@@ -26,8 +26,9 @@ struct http_part {
 /** A request; zeroed before its first byte. */
 struct http_request {
 	struct http_part method; /**< "GET" */
-	struct http_part target; /**< "/index?q=1"; of "http://host/index" the
-	                              part after the host, which may be empty */
+	struct http_part target; /**< "/index?q=1", or "*"; of "http://host?q=1"
+	                              the part after the host, here "?q=1", which
+	                              may be empty */
 	int version;             /**< 10: HTTP/1.0; 11: HTTP/1.1 or above */
 	int keep;    /**< 1: the connection is to be kept open afterwards */
 	int expects; /**< 1: the client waits for a word before its body */
@@ -49,7 +50,8 @@ struct http_request {
  *         it has come; below 0: refused, with the status as a negative number:
  *         - -400: not HTTP
  *         - -413: the body exceeds HTTP_BODY_MAX
- *         - -414: the target exceeds HTTP_TARGET_MAX
+ *         - -414: the target exceeds HTTP_TARGET_MAX, or the request line
+ *           HTTP_HEAD_MAX
  *         - -417: an expectation other than 100-continue
  *         - -431: the head exceeds HTTP_HEAD_MAX
  *         - -501: a Transfer-Encoding, of which this reader knows none
