@@ -42,7 +42,8 @@ $(RECORDERS:tests/%.c=build/$(1)/%.o): build/$(1)/%.o: tests/%.c tests/record.h 
 
 $(foreach s,$(SUITES) $(COURSE),build/$(1)/$(s)_test): \
 		build/$(1)/%_test: tests/%_test.c tests/settings.h \
-		tests/starve.h tests/record.flags build/$(1)/coroutine.o \
+		tests/starve.h tests/fuzz/http_check.h \
+		tests/record.flags build/$(1)/coroutine.o \
 		build/$(1)/mechanisms.a
 	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/coroutine.o \
 		build/$(1)/mechanisms.a $(RECORD) $$(WRAP_$$*) $(LINK)
@@ -107,13 +108,27 @@ $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h 
 $(HOUSE:%=build/results/%.tap): build/results/%.tap: build/tests/%_test
 	@$(MOVES) sh tests/result.sh $* $<
 
+# Bytes of no sense, the same ones each time.
+FUZZERS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+
+build/results/fuzz.tap: $(wildcard tests/fuzz/*.[ch] tests/fuzz/corpus/*) \
+		tests/fuzz/fuzz.sh $(MECHANISMS) $(HEADERS) coroutine.c
+	@mkdir -p $(@D)
+	@if sh tests/fuzz/fuzz.sh --probe; then \
+		sh tests/result.sh fuzz sh tests/fuzz/fuzz.sh --short; \
+	else \
+		echo "not tested: libFuzzer" | tee build/results/fuzz.err; \
+	fi
+
+RESULTS += build/results/fuzz.tap
+
 # The book's tests compare the moves that all the others have made.
 build/results/book.tap: $(RESULTS) $(filter-out build/results/book.tap, \
 	$(HOUSE:%=build/results/%.tap))
 
 RESULTS += $(HOUSE:%=build/results/%.tap)
 
-.PHONY: test results ports
+.PHONY: test results ports fuzz
 results: $(RESULTS)
 
 JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
@@ -134,3 +149,9 @@ ports:
 	@SUITES="$(SUITES) $(COURSE)" MECHANISMS="$(MECHANISMS)" \
 		$(foreach s,$(SUITES) $(COURSE),WRAP_$(s)="$(WRAP_$(s))") \
 		sh tests/ports/ports.sh $(PORTS)
+
+# Bytes of no sense, and more of them: make fuzz FUZZ=http FUZZ_SECONDS=600
+FUZZ ?= $(FUZZERS)
+FUZZ_SECONDS ?= 60
+fuzz:
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/fuzz.sh $(FUZZ)
