@@ -22,6 +22,7 @@
 enum {
 	ALL_SPLITS = 512, /* a longer sample is split at some places only */
 	BYTES = 256,
+	PATH = 512,
 	SAMPLE = 10240 /* more than any head, and than a file of the corpus */
 };
 
@@ -812,7 +813,7 @@ static void a_status_has_a_reason(void **state)
 
 static size_t read_sample(const char *name)
 {
-	char path[NAME_MAX_LENGTH];
+	char path[PATH];
 	FILE *file;
 	size_t count;
 
