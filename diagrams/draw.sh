@@ -100,6 +100,7 @@ done
 draw states-09 "$work/states_dispatcher" 9
 draw states-10 "$work/states_dispatcher" 10
 draw states-11 "$work/states_dispatcher" 11
+draw states-12 "$work/states" 12
 draw copy awk -f diagrams/copy.awk </dev/null
 timeline 03 lessons/03-schedule/tutorial.c \
 	"Who runs when: main resumes coroutines 0 and 1 in turn"

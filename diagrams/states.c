@@ -1,21 +1,37 @@
 /*
  * Prints a lesson's state diagram for Graphviz: `states 5`. The moves and their
- * events are the library's own, from coroutine_event(); only what a lesson adds
- * to them (new, frames, values) is said here. draw.sh makes the pictures.
+ * events are the code's own, from coroutine_event() or server_event(); only what
+ * a lesson adds to them (new, frames, values) is said here. draw.sh makes the
+ * pictures.
  *
- * `states moves` prints the table itself, one move a line: from, to, event.
+ * `states moves` prints the library's table itself, one move a line: from, to,
+ * event.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../coroutine.h"
+#include "../lessons/12-servers/server.h"
 
 /* The colour of what is new; picture.awk has another for it in the dark. */
 #define NEW_TEXT "<FONT COLOR=\"#a34a00\">"
 
+struct table {
+	const char *(*name)(int state);
+	const char *(*event)(int from, int to);
+};
+
+/* In each of them: where a life ends, and where it begins; side by side. */
+enum { END = COROUTINE_DEAD, START = COROUTINE_READY };
+
+static const struct table coroutine = { coroutine_status_name,
+					coroutine_event };
+static const struct table server = { server_status_name, server_event };
+
 struct lesson {
 	int number;
+	const struct table *table;
 	int states; /* those below this one are known */
 	const char *title;
 	int (*is_new)(int from, int to); /* from == to: a state */
@@ -111,36 +127,50 @@ static const char *in_vain(int from, int to)
 }
 
 static const struct lesson lessons[] = {
-	{ 0, COROUTINE_STATES, "The life of a coroutine", nothing,
+	{ 0, &coroutine, COROUTINE_STATES, "The life of a coroutine", nothing,
 	  no_state_note, no_move_note }, /* the whole of it, for the README */
-	{ 3, COROUTINE_NORMAL, "The states of a coroutine", everything,
+	{ 3, &coroutine, COROUTINE_NORMAL, "The states of a coroutine",
+	  everything, no_state_note, no_move_note },
+	{ 4, &coroutine, COROUTINE_NORMAL,
+	  "The states, and where the frames are", nothing, frames,
+	  frames_move },
+	{ 5, &coroutine, COROUTINE_STATES,
+	  "The states, with NORMAL: a caller that waits", with_normal,
 	  no_state_note, no_move_note },
-	{ 4, COROUTINE_NORMAL, "The states, and where the frames are", nothing,
-	  frames, frames_move },
-	{ 5, COROUTINE_STATES, "The states, with NORMAL: a caller that waits",
-	  with_normal, no_state_note, no_move_note },
-	{ 6, COROUTINE_STATES,
+	{ 6, &coroutine, COROUTINE_STATES,
 	  "The states, and the values that come with a move", nothing,
 	  no_state_note, values },
-	{ 7, COROUTINE_STATES, "The states, and what it is to wait on a cond",
-	  to_wait, line, waits },
-	{ 8, COROUTINE_STATES, "The states, and a resume that was in vain",
-	  to_wait, no_state_note, in_vain },
+	{ 7, &coroutine, COROUTINE_STATES,
+	  "The states, and what it is to wait on a cond", to_wait, line,
+	  waits },
+	{ 8, &coroutine, COROUTINE_STATES,
+	  "The states, and a resume that was in vain", to_wait, no_state_note,
+	  in_vain },
+	{ 12, &server, SERVER_STATES, "The states of a server", everything,
+	  no_state_note, no_move_note },
 };
 
 /* Graphviz keeps a space at an edge's side only where it may not break. */
 #define SPACE "&nbsp;"
 
-/* The words of a label, one below the other: a narrow picture can be read on a
- * narrow page. */
-static void print_words(const char *words, const char *margin)
+/* How many letters fit into a line of a label: a narrow picture can be read on
+ * a narrow page. But there is room on the way up. */
+enum { LINE_LETTERS = 10, UP_LETTERS = 16 };
+
+static void print_words(const char *words, size_t letters, const char *margin)
 {
+	size_t column = 0;
+
 	printf("%s", margin);
-	for (; *words; words++) {
-		if (*words == ' ')
-			printf("%s<BR/>%s", margin, margin);
-		else
+	for (; *words; words++, column++) {
+		if (*words != ' ') {
 			putchar(*words);
+		} else if (column + strcspn(words + 1, " ") < letters) {
+			printf(SPACE);
+		} else {
+			printf("%s<BR/>%s", margin, margin);
+			column = (size_t)-1;
+		}
 	}
 	printf("%s", margin);
 }
@@ -149,23 +179,24 @@ static void state(const struct lesson *lesson, int which)
 {
 	const char *note = lesson->state_note(which);
 
-	printf("\t%s [label=<", coroutine_status_name(which));
-	print_words(coroutine_status_name(which), "");
+	printf("\t%s [label=<", lesson->table->name(which));
+	print_words(lesson->table->name(which), LINE_LETTERS, "");
 	if (note)
 		printf("<BR/>" NEW_TEXT "%s</FONT>", note);
 	printf(">%s]\n", lesson->is_new(which, which) ? ", class=\"new\"" : "");
 }
 
-/* A coroutine's life runs down the page. A move up to DEAD is drawn as its
+/* Life runs down the page. A move up to the state where it ends is drawn as its
  * opposite with the arrow at the other end, so that it does not bend the rest. */
 static void move(const struct lesson *lesson, int from, int to)
 {
 	const char *note = lesson->move_note(from, to);
-	int up = to == COROUTINE_DEAD && from != COROUTINE_READY;
+	int up = to == END && from != START;
 
-	printf("\t%s -> %s [label=<", coroutine_status_name(up ? to : from),
-	       coroutine_status_name(up ? from : to));
-	print_words(coroutine_event(from, to), SPACE);
+	printf("\t%s -> %s [label=<", lesson->table->name(up ? to : from),
+	       lesson->table->name(up ? from : to));
+	print_words(lesson->table->event(from, to),
+		    up ? UP_LETTERS : LINE_LETTERS, SPACE);
 	if (note)
 		printf("<BR/>" NEW_TEXT SPACE "%s" SPACE "</FONT>", note);
 	printf(">%s%s]\n", up ? ", dir=back" : "",
@@ -176,14 +207,13 @@ static void draw(const struct lesson *lesson)
 {
 	printf("// title: %s\n", lesson->title);
 	printf("digraph states {\n");
-	printf("\t{ rank=same; %s; %s }\n",
-	       coroutine_status_name(COROUTINE_DEAD),
-	       coroutine_status_name(COROUTINE_READY));
+	printf("\t{ rank=same; %s; %s }\n", lesson->table->name(END),
+	       lesson->table->name(START));
 	for (int s = 0; s < lesson->states; s++)
 		state(lesson, s);
 	for (int from = 0; from < lesson->states; from++)
 		for (int to = 0; to < lesson->states; to++)
-			if (coroutine_event(from, to))
+			if (lesson->table->event(from, to))
 				move(lesson, from, to);
 	printf("}\n");
 }

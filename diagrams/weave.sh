@@ -28,15 +28,20 @@ if [ "${WEAVING:-}" ]; then
 fi
 WEAVING=1
 export WEAVING
-absolute() {
-	case $1 in
-	"" | /*) echo "$1" ;;
-	*) echo "$(pwd)/$1" ;;
+unset MAKEFLAGS MFLAGS MAKELEVEL CDPATH ENV
+
+# The files for the moves that programs make; those run in other folders.
+recorded=
+for variable in COROUTINE_MOVES DISPATCHER_MOVES SERVER_MOVES; do
+	eval "path=\${$variable:-}"
+	case $path in
+	"") continue ;;
+	/*) ;;
+	*) path=$(pwd)/$path ;;
 	esac
-}
-moves=$(absolute "${COROUTINE_MOVES:-}")
-dispatcher_moves=$(absolute "${DISPATCHER_MOVES:-}")
-unset MAKEFLAGS MFLAGS MAKELEVEL COROUTINE_MOVES DISPATCHER_MOVES CDPATH ENV
+	export "$variable=$path"
+	recorded=yes
+done
 
 check=
 if [ "${1:-}" = --check ]; then
@@ -59,12 +64,12 @@ trap 'exit 1' HUP INT TERM
 mkdir -p "$tree" "$work/bin" || exit 1
 : >"$mistakes"
 
-# The compilers go by the texts' names, whatever they are here. With
-# COROUTINE_MOVES or DISPATCHER_MOVES, what they link records its moves there;
-# from an archive, so that a program gets of it what it has use for.
+# The compilers go by the texts' names, whatever they are here. What they link
+# records its moves, if those are wanted: from an archive, so that a program gets
+# of it what it has use for.
 record=
 cc=${CC:-cc}
-if [ "$moves$dispatcher_moves" ] && command -v "${cc%% *}" >/dev/null; then
+if [ "$recorded" ] && command -v "${cc%% *}" >/dev/null; then
 	for recorder in tests/record*.c; do
 		object=$work/$(basename "$recorder" .c).o
 		$cc -I. -c -o "$object" "$recorder" &&
@@ -111,14 +116,6 @@ same_words() {
 
 # Runs one console block: $1 text, $2 path of its files without ".sh". After a
 # block that cannot run, those below it may lack what it would have built.
-if [ "$moves" ]; then
-	COROUTINE_MOVES=$moves
-	export COROUTINE_MOVES
-fi
-if [ "$dispatcher_moves" ]; then
-	DISPATCHER_MOVES=$dispatcher_moves
-	export DISPATCHER_MOVES
-fi
 limit=
 command -v timeout >/dev/null && limit="timeout -k 1 60"
 run_block() {

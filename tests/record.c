@@ -1,8 +1,8 @@
 /*
  * Records the moves that a program's coroutines make. Linked into tests and
  * lesson programs with the options of record.flags, and from an archive with
- * record_parking.c, record_dispatcher.c and record_timer.c, so that a program
- * gets of those what it has use for:
+ * record_parking.c, record_dispatcher.c, record_timer.c and record_server.c, so
+ * that a program gets of those what it has use for:
  *
  *   cc ... build/record.a @tests/record.flags
  *
@@ -36,30 +36,45 @@ int __wrap_coroutine_trace(struct schedule *S, coroutine_tracer tracer,
 			   void *ud);
 int __wrap_coroutine_close(struct schedule *S);
 
-/* A schedule that is recorded, and the trace its program asked for. */
-struct recorded {
-	struct schedule *S;
-	coroutine_tracer tracer;
-	void *ud;
-};
+/* ---- What the recorders share -------------------------------------------- */
 
-/* A schedule belongs to its thread, and so does the record of it. More open at
- * a time than this are not recorded: their programs are about something else. */
-#define RECORDED_MAX 256
-static _Thread_local struct recorded recorded[RECORDED_MAX];
+struct recorded *record_find(struct record *record, const void *what)
+{
+	for (int i = 0; i < RECORDED_MAX; i++)
+		if (record->all[i].what == what)
+			return &record->all[i];
+	return NULL;
+}
+
+struct recorded *record_begin(struct record *record, const void *what)
+{
+	struct recorded *r = record_find(record, NULL);
+
+	if (what == NULL || r == NULL || getenv(record->variable) == NULL)
+		return NULL;
+	*r = (struct recorded){ what, NULL, NULL };
+	return r;
+}
+
+void record_end(struct record *record, const void *what)
+{
+	struct recorded *r = what ? record_find(record, what) : NULL;
+
+	if (r)
+		r->what = NULL;
+}
 
 /* A timeline needs the moves in their order, a stress run makes millions: past
  * these many, a move is written only when it is the first of its kind. */
-#define MOVES_MAX 1000
-static _Thread_local int moves;
-static _Thread_local int seen[COROUTINE_STATES][COROUTINE_STATES];
-
-static struct recorded *find(const struct schedule *S)
+int record_wants(struct record *record, int from, int to)
 {
-	for (int i = 0; i < RECORDED_MAX; i++)
-		if (recorded[i].S == S)
-			return &recorded[i];
-	return NULL;
+	enum { MOVES_MAX = 1000 };
+
+	if (record->moves == MOVES_MAX && record->seen[from][to])
+		return 0;
+	record->moves += record->moves < MOVES_MAX;
+	record->seen[from][to] = 1;
+	return 1;
 }
 
 /* One write of one line: programs that run at once share the file. By stdio, for
@@ -78,6 +93,11 @@ void record_line(const char *variable, const char *line)
 		fprintf(stderr, "record: %s is not complete\n", path);
 }
 
+/* ---- A schedule's coroutines --------------------------------------------- */
+
+static _Thread_local struct record schedules = { .variable =
+							 "COROUTINE_MOVES" };
+
 __attribute__((weak)) const char *record_note(void)
 {
 	return "";
@@ -90,7 +110,7 @@ static void append(int id, int from, int to)
 	snprintf(line, sizeof(line), "%d %s %s%s\n", id,
 		 coroutine_status_name(from), coroutine_status_name(to),
 		 record_note());
-	record_line("COROUTINE_MOVES", line);
+	record_line(schedules.variable, line);
 }
 
 static void record(void *ud, struct schedule *S, int id, int from, int to)
@@ -98,24 +118,19 @@ static void record(void *ud, struct schedule *S, int id, int from, int to)
 	struct recorded *r = ud;
 	int error = errno;
 
-	if (moves < MOVES_MAX || !seen[from][to]) {
-		moves += moves < MOVES_MAX;
-		seen[from][to] = 1;
+	if (record_wants(&schedules, from, to))
 		append(id, from, to);
-	}
 	errno = error;
 	if (r->tracer)
-		r->tracer(r->ud, S, id, from, to);
+		((coroutine_tracer)r->tracer)(r->ud, S, id, from, to);
 }
 
 static struct schedule *begin(struct schedule *S)
 {
-	struct recorded *r = find(NULL);
+	struct recorded *r = record_begin(&schedules, S);
 
-	if (S == NULL || r == NULL || getenv("COROUTINE_MOVES") == NULL)
-		return S;
-	*r = (struct recorded){ S, NULL, NULL };
-	__real_coroutine_trace(S, record, r);
+	if (r)
+		__real_coroutine_trace(S, record, r);
 	return S;
 }
 
@@ -133,21 +148,20 @@ __wrap_coroutine_open_with(const struct coroutine_options *options)
 int __wrap_coroutine_trace(struct schedule *S, coroutine_tracer tracer,
 			   void *ud)
 {
-	struct recorded *r = S ? find(S) : NULL;
+	struct recorded *r = S ? record_find(&schedules, S) : NULL;
 
 	if (r == NULL)
 		return __real_coroutine_trace(S, tracer, ud);
-	r->tracer = tracer;
+	r->tracer = (void (*)(void))tracer;
 	r->ud = ud;
 	return 0;
 }
 
 int __wrap_coroutine_close(struct schedule *S)
 {
-	struct recorded *r = S ? find(S) : NULL;
 	int closed = __real_coroutine_close(S);
 
-	if (r && closed == 0)
-		r->S = NULL;
+	if (closed == 0)
+		record_end(&schedules, S);
 	return closed;
 }

@@ -23,26 +23,8 @@ int __wrap_dispatcher_trace(struct dispatcher *D, dispatcher_tracer tracer,
 			    void *ud);
 int __wrap_dispatcher_close(struct dispatcher *D);
 
-/* A dispatcher that is recorded, and the trace its program asked for. */
-struct recorded {
-	struct dispatcher *D;
-	dispatcher_tracer tracer;
-	void *ud;
-};
-
-enum { RECORDED_MAX = 16, MOVES_MAX = 1000 }; /* as in record.c */
-
-static _Thread_local struct recorded recorded[RECORDED_MAX];
-static _Thread_local int moves;
-static _Thread_local int seen[DISPATCHER_STATES][DISPATCHER_STATES];
-
-static struct recorded *find(const struct dispatcher *D)
-{
-	for (int i = 0; i < RECORDED_MAX; i++)
-		if (recorded[i].D == D)
-			return &recorded[i];
-	return NULL;
-}
+static _Thread_local struct record dispatchers = { .variable =
+							   "DISPATCHER_MOVES" };
 
 __attribute__((weak)) long long record_moment(void)
 {
@@ -59,7 +41,7 @@ static void append(struct dispatcher *D, int id, int from, int to)
 	snprintf(line, sizeof(line), "%d %s %s %s %s\n", id,
 		 dispatcher_status_name(from), dispatcher_status_name(to),
 		 moment, name ? name : "");
-	record_line("DISPATCHER_MOVES", line);
+	record_line(dispatchers.variable, line);
 }
 
 static void record(void *ud, struct dispatcher *D, int id, int from, int to)
@@ -67,47 +49,41 @@ static void record(void *ud, struct dispatcher *D, int id, int from, int to)
 	struct recorded *r = ud;
 	int error = errno;
 
-	if (moves < MOVES_MAX || !seen[from][to]) {
-		moves += moves < MOVES_MAX;
-		seen[from][to] = 1;
+	if (record_wants(&dispatchers, from, to))
 		append(D, id, from, to);
-	}
 	errno = error;
 	if (r->tracer)
-		r->tracer(r->ud, D, id, from, to);
+		((dispatcher_tracer)r->tracer)(r->ud, D, id, from, to);
 }
 
 struct dispatcher *
 __wrap_dispatcher_open(const struct coroutine_options *options)
 {
 	struct dispatcher *D = __real_dispatcher_open(options);
-	struct recorded *r = find(NULL);
+	struct recorded *r = record_begin(&dispatchers, D);
 
-	if (D == NULL || r == NULL || getenv("DISPATCHER_MOVES") == NULL)
-		return D;
-	*r = (struct recorded){ D, NULL, NULL };
-	__real_dispatcher_trace(D, record, r);
+	if (r)
+		__real_dispatcher_trace(D, record, r);
 	return D;
 }
 
 int __wrap_dispatcher_trace(struct dispatcher *D, dispatcher_tracer tracer,
 			    void *ud)
 {
-	struct recorded *r = D ? find(D) : NULL;
+	struct recorded *r = D ? record_find(&dispatchers, D) : NULL;
 
 	if (r == NULL)
 		return __real_dispatcher_trace(D, tracer, ud);
-	r->tracer = tracer;
+	r->tracer = (void (*)(void))tracer;
 	r->ud = ud;
 	return 0;
 }
 
 int __wrap_dispatcher_close(struct dispatcher *D)
 {
-	struct recorded *r = D ? find(D) : NULL;
 	int closed = __real_dispatcher_close(D);
 
-	if (r && closed == 0)
-		r->D = NULL;
+	if (closed == 0)
+		record_end(&dispatchers, D);
 	return closed;
 }

@@ -65,7 +65,8 @@ RESULTS += $(foreach s,$(SUITES) $(COURSE),build/results/$(s)-$(1).tap)
 endef
 
 LINK = -lcmocka -pthread -lm
-MOVES = COROUTINE_MOVES=build/moves DISPATCHER_MOVES=build/dispatcher-moves
+MOVES = COROUTINE_MOVES=build/moves DISPATCHER_MOVES=build/dispatcher-moves \
+	SERVER_MOVES=build/server-moves
 ASAN = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 UNDER_VALGRIND = env TEST_SCALE=50 valgrind -q --error-exitcode=99
 
@@ -135,7 +136,7 @@ JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 
 test:
 	@sh tests/deps.sh --check
-	@rm -rf build/results build/moves build/dispatcher-moves
+	@rm -rf build/results build/*moves
 	@mkdir -p build/results
 	@for tool in $(ABSENT); do echo "not tested: $$tool"; \
 		done | tee build/results/absent.err
