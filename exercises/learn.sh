@@ -424,6 +424,7 @@ do_menu() {
 
 		  make deps          installs what the tests and the book need
 		  make test          runs every test
+		  make bench         a proxy: coroutines against callbacks
 		  make book          the course as pages: build/book/index.html
 		  make install       the library (PREFIX=/usr/local, DESTDIR=)
 

@@ -156,3 +156,32 @@ FUZZ ?= $(FUZZERS)
 FUZZ_SECONDS ?= 60
 fuzz:
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/fuzz.sh $(FUZZ)
+
+# The notes' table, measured again: a proxy on callbacks, on libevent, and ours.
+# make bench BENCH_COLUMNS="2 128" BENCH_ROUNDS=3; BENCH=--calls counts only.
+BENCH ?=
+bench_program = @mkdir -p $(@D); $(CC) $(C11) -D_DEFAULT_SOURCE $(CFLAGS) -I. -o $@
+BENCH_HEADERS := $(wildcard tests/bench/*.h)
+BENCH_PROGRAMS := $(addprefix build/bench/,load floor callback libevent ours count.so)
+
+build/bench/load build/bench/floor: build/bench/%: tests/bench/%.c $(BENCH_HEADERS)
+	$(bench_program) $<
+
+build/bench/ours: tests/bench/ours.c build/mechanisms.a $(BENCH_HEADERS)
+	$(bench_program) $< build/mechanisms.a -pthread
+
+build/bench/callback: tests/bench/callback.c tests/bench/loop_epoll.c $(BENCH_HEADERS)
+	$(bench_program) $(filter %.c,$^)
+
+# Where libevent is not installed, there is no such program.
+build/bench/libevent: tests/bench/callback.c tests/bench/loop_libevent.c $(BENCH_HEADERS)
+	$(bench_program) $(filter %.c,$^) -levent 2>build/libevent.err || \
+		! echo '#include <event2/event.h>' | $(CC) -E - >/dev/null 2>&1 || \
+		{ cat build/libevent.err; exit 1; }
+
+build/bench/count.so: tests/bench/count.c $(BENCH_HEADERS)
+	$(bench_program) -fPIC -shared $< -ldl
+
+.PHONY: bench
+bench: $(BENCH_PROGRAMS)
+	@sh tests/bench/bench.sh $(BENCH)
