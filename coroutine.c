@@ -60,6 +60,7 @@
 #endif
 #ifndef __GNUC__
 #define __attribute__(x) /* none of them is needed there */
+#define __builtin_prefetch(address) (void)(address)
 #endif
 
 /* Below each stack lies a guard: pages without access, so wide that no sensible
@@ -86,6 +87,9 @@ enum { MARGIN = 128, ZERO_CONTEXTS = 0 };
 /* Tops of neighbouring stacks differ a little, or the hot frames of all would
  * meet in the same cache sets. */
 enum { COLOURS = 8, COLOUR = 128 };
+
+/* How much is fetched ahead of the frames of who goes on, and in what steps. */
+enum { AHEAD = 2048, CACHE_LINE = 64 };
 
 /* ---- Types and the state table ------------------------------------------- */
 
@@ -366,11 +370,24 @@ static void entry(void);
 /* Who is starting: makecontext hands over ints only. */
 static thread_local struct schedule *starting;
 
+/* The context in which a suspended coroutine goes on. Among a thousand, its
+ * frames have been out of the cache for long. Asked for all at once, they come
+ * while the switch is on its way; as they are used, each is waited for. */
+static ucontext_t *fetch(const struct coroutine *c)
+{
+	const char *at = c->stack->top - c->live;
+	const char *end = c->live < AHEAD ? c->stack->top : at + AHEAD;
+
+	for (; at < end; at += CACHE_LINE)
+		__builtin_prefetch(at);
+	return c->context;
+}
+
 /* The context in which a settled coroutine starts or goes on. */
 static ucontext_t *context_of(struct schedule *S, struct coroutine *c)
 {
 	if (c->live > 0)
-		return c->context;
+		return fetch(c);
 	S->start.uc_stack.ss_sp = c->stack->base;
 	S->start.uc_stack.ss_size = c->stack->size;
 	S->start.uc_link = &S->home->context; /* a net; entry never returns */
