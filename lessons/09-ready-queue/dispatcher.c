@@ -21,12 +21,13 @@ enum { NOTHING = -1 };
 /* A coroutine of the dispatcher, in its slot. */
 struct task {
 	struct waiter waiter; /* first: a pointer to it is one to the task */
-	struct dispatcher *D;
-	struct task *next; /* in the ready queue, or in the list of free ones */
 	struct task *joiner;
 	dispatcher_func func;
-	void *ud;         /* for func; after the end, the result */
-	const char *what; /* parked: for what it waits */
+	void *ud; /* for func; after the end, the result */
+	/* What every wait touches, together. */
+	struct dispatcher *D;
+	struct task *next; /* in the ready queue, or in the list of free ones */
+	const char *what;  /* parked: for what it waits */
 	int id;
 	int coroutine; /* its id in the schedule */
 	int state;
