@@ -13,7 +13,9 @@
 # NANOSECONDS of the proxy's CPU time, and CALLS to read, write and wait, for
 # each message and its answer; SWITCHES are the calls of swapcontext(), each of
 # which is one system call more. From the environment: BENCH_COLUMNS, how many
-# connections; BENCH_ROUNDS; BENCH_MS, how long each run is.
+# connections; BENCH_ROUNDS; BENCH_MS, how long each run is; BENCH_CORES=1: the
+# proxy shares a processor with its clients and its server, even if there are
+# two: then nobody sleeps while others compute, and what comes, comes together.
 #
 # The candidates take turns in every round; what is told is the median.
 set -u
@@ -21,6 +23,8 @@ set -u
 columns=${BENCH_COLUMNS:-2 4 8 16 32 64 128 256 512 1024}
 rounds=${BENCH_ROUNDS:-5}
 span=${BENCH_MS:-400}
+cores=
+[ "${BENCH_CORES:-2}" = 1 ] && cores=--one
 build=build/bench
 results=$build/results
 calls_only=0 plain=0 poller=
@@ -58,8 +62,8 @@ progress() {
 run() {
 	kind=$1 connections=$2 name=$3 milliseconds=$4
 	shift 4
-	# shellcheck disable=SC2046
-	if line=$($build/load "$@" "$connections" "$milliseconds" \
+	# shellcheck disable=SC2046,SC2086
+	if line=$($build/load $cores "$@" "$connections" "$milliseconds" \
 		$(command_of "$name")); then
 		echo "$kind $connections $name $line" >>$results
 	else

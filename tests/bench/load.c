@@ -3,15 +3,17 @@
  * connections through it, sends messages of 8 bytes that it answers itself on
  * the other side, and checks each answer.
  *
- *   load [--count LIBRARY] CONNECTIONS MILLISECONDS PROGRAM [ARGUMENT...]
+ *   load [--one] [--count LIBRARY] CONNECTIONS MS PROGRAM [ARGUMENT...]
  *
- * PROGRAM gets `--port P --connections N 127.0.0.1 PORT` besides, says one line
+ * PROGRAM gets `--port P --connections N 127.0.0.1 PORT` besides, says a line
  * when it listens, and ends by SIGTERM. Prints how many messages there were in
- * a second, the nanoseconds of the proxy's CPU time, and with LIBRARY,
- * count.c's, its system calls and its switches for each message.
+ * a second, the nanoseconds of the proxy's CPU time, and with LIBRARY, which is
+ * count.c's, its system calls and its switches for each message. MS is how long
+ * it measures, in milliseconds.
  *
- * Where there are two processors, the proxy has one for itself. Exits with 2
- * and says why when so many connections cannot be open here.
+ * Where there are two processors, the proxy has one for itself; with --one both
+ * share one, and each runs until it must wait. Exits with 2 when so many
+ * connections cannot be open here, and says why.
  */
 #define _GNU_SOURCE /* sched_setaffinity() */
 
@@ -47,6 +49,7 @@ static struct end *ends;
 static unsigned long long answered;
 static int asked; /* and not answered yet */
 static int ending;
+static int share; /* one processor with the proxy, though there are more */
 static int alone; /* on our processors: the proxy has its own */
 static pid_t proxy;
 static struct counts *counts;
@@ -152,9 +155,9 @@ static void take_processors(int is_proxy)
 			last = i;
 	CPU_ZERO(&mine);
 	CPU_SET((size_t)last, &mine);
-	if (!is_proxy)
+	if (!is_proxy && !share)
 		CPU_XOR(&mine, &all, &mine);
-	alone = sched_setaffinity(0, sizeof mine, &mine) == 0;
+	alone = sched_setaffinity(0, sizeof mine, &mine) == 0 && !share;
 }
 
 static int port_of(int fd)
@@ -334,12 +337,17 @@ int main(int argc, char **argv)
 {
 	int listener, port, milliseconds;
 
+	if (argc > 1 && strcmp(argv[1], "--one") == 0) {
+		share = 1;
+		argv++;
+		argc--;
+	}
 	if (argc > 3 && strcmp(argv[1], "--count") == 0) {
 		share_counts(argv[2]);
 		argv += 2;
 		argc -= 2;
 	}
-	must(argc > 3, "load CONNECTIONS MILLISECONDS PROGRAM");
+	must(argc > 3, "load CONNECTIONS MS PROGRAM");
 	connections = atoi(argv[1]);
 	milliseconds = atoi(argv[2]);
 	take_descriptors();
