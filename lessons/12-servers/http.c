@@ -146,7 +146,7 @@ static int read_host(struct http_request *r, const char *from, int length)
  * where the next request begins. */
 static int read_length(struct http_request *r, const char *from, int length)
 {
-	long long value = 0;
+	int value = 0;
 
 	if (r->fields & LENGTH || length == 0 ||
 	    span(from, from + length, is_digit) != length)
@@ -156,7 +156,7 @@ static int read_length(struct http_request *r, const char *from, int length)
 		value = value * 10 + (from[i] - '0');
 	if (value > HTTP_BODY_MAX)
 		return refuse(r, 413, "the body is too large");
-	r->body = (int)value;
+	r->body = value;
 	return 0;
 }
 
@@ -167,7 +167,7 @@ static void read_connection(struct http_request *r, const char *from,
 	const char *end = from + length;
 	int word;
 
-	for (; from < end; from += word ? word : 1) {
+	for (; from < end; from += word + 1) {
 		word = span(from, end, is_letter_of_name);
 		if (is_word(from, word, "close"))
 			r->fields |= CLOSE;

@@ -19,9 +19,11 @@
 
 enum {
 	INPUT_MAX = 12288,
-	ANSWERS_MAX = INPUT_MAX * 16, /* bytes; "GET / HTTP/1.0" has 18 */
-	BLOCK = 64,
-	TIMES = 3 /* a body is so much longer than the target */
+	TIMES = 40,   /* a body is so much longer than the target */
+	BLOCK = 1000, /* more than is sent together with a head */
+	ANSWERS_MAX = INPUT_MAX * (TIMES + 12) /* "GET / HTTP/1.0" has 18 bytes;
+	                                          the head of an answer fewer
+	                                          than 12 times that */
 };
 
 static struct {
