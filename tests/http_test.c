@@ -420,7 +420,8 @@ static void fields_without_meaning_here_are_passed_over(void **state)
 		WITH("Content_Length: x\r\nXContent-Length: x\r\n"),
 		WITH("Transfer-Encodin: a\r\nTransfer-Encodings: a\r\n"),
 		WITH("Expec: a\r\nExpects: a\r\n"),
-		WITH("TE: trailers\r\nConnectio: close\r\n"),
+		WITH("TE: trailers\r\n"),
+		WITH("Connectio: close\r\nConnections: close\r\n"),
 	};
 
 	(void)state;
@@ -485,6 +486,7 @@ static void a_host_is_missing(void **state)
 	all_refused(400, "a Host is missing", heads, COUNT(heads));
 	assert_whole("GET / HTTP/1.0\r\n\r\n");
 	assert_whole("GET / HTTP/1.1\r\nHost:\r\n\r\n");
+	assert_whole("GET / HTTP/1.1\r\nHost: \t \r\n\r\n");
 	assert_whole("GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n");
 	assert_whole("GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n");
 }

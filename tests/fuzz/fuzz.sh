@@ -87,8 +87,8 @@ run_afl() {
 # So many runs take a few seconds.
 runs_of() {
 	case $1 in
-	http) echo 100000 ;;
-	*) echo 2000 ;;
+	http) echo 50000 ;;
+	*) echo 1000 ;;
 	esac
 }
 
