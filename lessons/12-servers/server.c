@@ -103,18 +103,27 @@ static struct connection_part *self(struct connection *c)
 	return NULL;
 }
 
+/* A moment from now; for ever stays for ever. */
+static long long later(struct server *s, long long duration)
+{
+	long long now = timer_now(s->T);
+
+	return duration < TIMER_NEVER - now ? now + duration : TIMER_NEVER;
+}
+
 //! [patience]
 static void set_deadline(struct connection_part *part)
 {
 	struct server *s = part->connection->server;
 
 	part->seen = part->connection->moves;
-	timer_deadline(s->T, timer_now(s->T) + s->options.patience);
+	timer_deadline(s->T, later(s, s->options.patience));
 }
 
-/* A call has failed. Was it the deadline, and has something moved since that was
- * set? Then there is a new one, and the call is to be made again: a deadline is
- * not moved with each byte, only when it strikes. */
+/* A call has failed. Was it the deadline (and not the system's own time-out), and
+ * has something moved since that was set? Then there is a new one, and the call
+ * is to be made again: a deadline is not moved with each byte, only when it
+ * strikes. */
 static int in_time(struct connection *c)
 {
 	struct connection_part *part;
@@ -122,7 +131,8 @@ static int in_time(struct connection *c)
 	if (errno != ETIMEDOUT || c->cut || c->strict)
 		return 0;
 	part = self(c);
-	if (part == NULL || part->seen == c->moves) {
+	if (part == NULL || part->seen == c->moves ||
+	    dispatcher_interrupted(c->server->D, part->id) != ETIMEDOUT) {
 		errno = ETIMEDOUT;
 		return 0;
 	}
@@ -143,6 +153,7 @@ void connection_patience(struct connection *c, int strict)
 /* Bytes have moved. Whoever always finds more to do lets others have a turn. */
 static void moved(struct connection *c)
 {
+	c->idle = 0;
 	if (++c->moves % TURNS == 0)
 		dispatcher_yield(c->server->D);
 }
@@ -175,10 +186,8 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 		count = c->cut ? refuse(ECANCELED)
 			       : socket_read(c->server->N, fd, buffer, size);
 	while (count == -1 && in_time(c));
-	if (count > 0) {
-		c->idle = 0;
+	if (count > 0)
 		moved(c);
-	}
 	return count;
 }
 
@@ -206,8 +215,11 @@ int connection_connect(struct connection *c, const struct sockaddr *address,
 		       socklen_t length)
 {
 	struct sockets *N = c->server->N;
-	int fd = socket(address->sa_family, SOCK_STREAM, 0), error;
+	int fd, error;
 
+	if (address == NULL || c->peer != -1)
+		return refuse(EINVAL);
+	fd = socket(address->sa_family, SOCK_STREAM, 0);
 	if (fd == -1)
 		return -1;
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || socket_adopt(N, fd) == -1) {
@@ -225,7 +237,7 @@ int connection_idle(struct connection *c)
 {
 	if (c->server->state == SERVER_STOPPING)
 		return refuse(ECANCELED);
-	c->idle = 1; /* until a byte is read */
+	c->idle = 1; /* until a byte moves */
 	return connection_await(c, c->fd, POLLER_READ);
 }
 //! [idle]
@@ -256,8 +268,6 @@ static void end(struct connection *c)
 	s->vacant = c;
 	s->living--;
 	cond_signal(&s->ended);
-	if (s->state == SERVER_STOPPING && s->living == 0)
-		server_stop(s);
 }
 
 static void *run_part(struct dispatcher *D, void *ud)
@@ -281,6 +291,8 @@ int connection_also(struct connection *c, server_func serve)
 	char name[DISPATCHER_NAME];
 	int id;
 
+	if (serve == NULL)
+		return refuse(EINVAL);
 	if (c->running == s->options.parts)
 		return refuse(EAGAIN);
 	while (part->connection != NULL)
@@ -352,13 +364,15 @@ static int let_in(struct server *s)
 	}
 	change(s, SERVER_OPEN);
 	fd = socket_accept(s->N, s->options.listener);
+	if (s->state == SERVER_STOPPING) {
+		socket_close(s->N, fd); /* it came in the same moment */
+		return -1;
+	}
 	if (fd != -1) {
 		admit(s, fd);
 		dispatcher_yield(s->D);
 		return 0;
 	}
-	if (s->state == SERVER_STOPPING)
-		return -1;
 	/* The connection is still in the system's queue. */
 	change(s, SERVER_SHORT);
 	return wait_for_end(s, timer_now(s->T) + PAUSE);
@@ -385,12 +399,12 @@ static void *door(struct dispatcher *D, void *ud)
 /* ---- The keeper --------------------------------------------------------------- */
 
 //! [keeper]
-/* Waits until the bell rings: a stop, or the last connection has ended. */
-static void listen_for_bell(struct server *s)
+/* Waits until somebody stops the server. -1: it cannot wait. */
+static int listen_for_bell(struct server *s)
 {
 	char byte;
 
-	socket_read(s->N, s->bell[0], &byte, 1);
+	return socket_read(s->N, s->bell[0], &byte, 1) == 1 ? 0 : -1;
 }
 
 static void send_idle_ones_home(struct server *s)
@@ -411,18 +425,14 @@ static void *keeper(struct dispatcher *D, void *ud)
 {
 	struct server *s = ud;
 
-	listen_for_bell(s);
+	if (listen_for_bell(s) == -1)
+		s->error = errno;
 	change(s, SERVER_STOPPING);
 	dispatcher_interrupt(D, s->door, ECANCELED);
 	send_idle_ones_home(s);
-	timer_deadline(s->T, timer_now(s->T) + s->options.grace);
-	if (s->living > 0)
-		listen_for_bell(s);
-	timer_deadline(s->T, TIMER_NEVER);
+	timer_deadline(s->T, later(s, s->options.grace));
+	listen_for_bell(s);
 	cut_all(s);
-	while (s->living > 0)
-		listen_for_bell(s);
-	change(s, SERVER_STOPPED);
 	return NULL;
 }
 //! [keeper]
@@ -440,6 +450,20 @@ int server_stop(struct server *s)
 	return 0;
 }
 
+static int start(struct server *s, const char *name, dispatcher_func func)
+{
+	int id = dispatcher_spawn(s->D, name, func, s);
+
+	dispatcher_detach(s->D, id);
+	return id;
+}
+
+static int is_over(const struct server *s)
+{
+	return s->state == SERVER_STOPPING && s->options.listener == -1 &&
+	       s->living == 0;
+}
+
 int server_run(struct server *s)
 {
 	int left;
@@ -449,15 +473,16 @@ int server_run(struct server *s)
 	if (s->ran)
 		return refuse(EALREADY);
 	s->ran = 1;
+	s->door = start(s, "door", door);
+	if (s->door == -1 || start(s, "keeper", keeper) == -1)
+		return refuse(EAGAIN); /* the others are more than was said */
 	change(s, SERVER_OPEN);
-	s->door = dispatcher_spawn(s->D, "door", door, s);
-	dispatcher_detach(s->D, s->door);
-	dispatcher_detach(s->D, dispatcher_spawn(s->D, "keeper", keeper, s));
 	do
 		left = dispatcher_round(s->D, 1);
-	while (left > 0 && s->state != SERVER_STOPPED);
+	while (left > 0 && !is_over(s));
 	if (left == -1)
 		return -1;
+	change(s, SERVER_STOPPED);
 	return s->error ? refuse(s->error) : 0;
 }
 
@@ -491,10 +516,20 @@ int server_listen(const char *address, int port)
 	return refuse(error);
 }
 
+static int listens(int fd)
+{
+	int answer = 0;
+	socklen_t size = sizeof answer;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &answer, &size) == -1)
+		return -1;
+	return answer ? 0 : refuse(EINVAL);
+}
+
 /* Fills in what is left open. Returns -1 for what is out of range. */
 static int complete(struct server_options *o)
 {
-	if (o->serve == NULL || o->listener < 0 || o->connections < 0 ||
+	if (o->serve == NULL || o->connections < 0 ||
 	    o->connections > CONNECTIONS_MOST || o->parts < 0 ||
 	    o->parts > SERVER_PARTS || o->stacks < 0 || o->others < 0 ||
 	    o->others > CONNECTIONS_MOST || o->patience < 0 || o->grace < 0)
@@ -536,14 +571,18 @@ static int open_sockets(struct server *s)
 
 static int open_bell(struct server *s)
 {
-	if (pipe(s->bell) == -1) {
-		s->bell[0] = s->bell[1] = -1;
+	int error;
+
+	if (pipe(s->bell) == -1)
 		return -1;
-	}
 	for (int i = 0; i < 2; i++)
 		fcntl(s->bell[i], F_SETFD, FD_CLOEXEC);
 	fcntl(s->bell[1], F_SETFL, O_NONBLOCK);
-	return socket_adopt(s->N, s->bell[0]);
+	if (socket_adopt(s->N, s->bell[0]) == 0)
+		return 0;
+	error = errno;
+	close(s->bell[0]);
+	return refuse(error);
 }
 
 static int open_all(struct server *s)
@@ -569,8 +608,9 @@ struct server *server_open(const struct server_options *options)
 	if (s == NULL)
 		return NULL;
 	s->options = *options;
-	s->bell[0] = s->bell[1] = -1;
-	if (complete(&s->options) == 0 && open_all(s) == 0)
+	s->bell[1] = -1;
+	if (complete(&s->options) == 0 && listens(s->options.listener) == 0 &&
+	    open_all(s) == 0)
 		return s;
 	error = errno;
 	server_close(s);
@@ -582,11 +622,8 @@ int server_close(struct server *s)
 {
 	if (s == NULL)
 		return 0;
-	if (s->D != NULL && dispatcher_self(s->D) != -1)
-		return refuse(EBUSY);
-	if (s->N == NULL && s->bell[0] != -1)
-		close(s->bell[0]);
-	sockets_close(s->N);
+	if (sockets_close(s->N) == -1)
+		return -1; /* from inside */
 	timer_close(s->T);
 	dispatcher_close(s->D);
 	if (s->bell[1] != -1)

@@ -66,7 +66,7 @@ struct connection {
 	               closed together with the first */
 	/* The rest is the server's own. */
 	int running; /**< how many of its coroutines have not returned */
-	int idle;    /**< from connection_idle() to the next byte read */
+	int idle;    /**< from connection_idle() to the next byte that moves */
 	int cut;     /**< by connection_cut() */
 	int strict;  /**< by connection_patience() */
 	long moves;  /**< how often bytes have moved */
@@ -94,10 +94,10 @@ struct server_options {
 	 *  server_dispatcher(); the server does not wait for them to end. */
 	int others;
 	/** Nanoseconds: a connection on which nothing moves for so long, or at
-	 *  most twice as long, has ended; default 60 s. */
+	 *  most twice as long, has ended; TIMER_NEVER: never; default 60 s. */
 	long long patience;
 	/** Nanoseconds that are left for running requests when it stops; what
-	 *  is left then is cut; default 10 s. */
+	 *  is left then is cut; TIMER_NEVER: never; default 10 s. */
 	long long grace;
 	/** "epoll" or "poll", as in poller_open(); default: the best. */
 	const char *poller;
@@ -119,8 +119,9 @@ int server_listen(const char *address, int port);
  * called after fork(). All memory that it needs itself is taken here.
  * @param options copied
  * @return the server, owned by the caller until server_close(); NULL with
- *         - EINVAL: no serve, no such poller, or a number that is negative or
- *           out of range
+ *         - EINVAL: no serve, no such poller, a socket that does not listen, or
+ *           a number that is negative or out of range
+ *         - EBADF, ENOTSOCK: the listener is no descriptor, or no socket
  *         - ENOMEM, EMFILE: no memory, no descriptor
  *         - another error as in socket_adopt() of the listener, which stays the
  *           caller's whenever this fails
@@ -131,7 +132,9 @@ struct server *server_open(const struct server_options *options);
  * Serves until the server is stopped. Called once, from outside.
  * @param s the server
  * @return 0 when it was stopped and all connections have ended; -1 with
- *         - what the poller failed with, or dispatcher_run()
+ *         - what the poller failed with: what is left then, server_close() ends
+ *         - ENOMEM: the server's own coroutines cannot wait; it stops for that
+ *         - EAGAIN: there are more coroutines beside it than it was told of
  *         - EALREADY: it has been run
  */
 int server_run(struct server *s);
@@ -239,7 +242,8 @@ void connection_patience(struct connection *c, int strict);
  * @param address where to
  * @param length  bytes of it
  * @return 0; -1 with what socket(), socket_adopt() or socket_connect() said, or
- *         as connection_await(). `peer` may be set all the same
+ *         as connection_await(): `peer` may be set all the same; EINVAL: there
+ *         is a `peer`, or no address
  */
 int connection_connect(struct connection *c, const struct sockaddr *address,
 		       socklen_t length);
@@ -249,7 +253,8 @@ int connection_connect(struct connection *c, const struct sockaddr *address,
  * Does not suspend.
  * @param c     the connection
  * @param serve what it runs
- * @return 0; -1 with EAGAIN: it has SERVER_PARTS already
+ * @return 0; -1 with EAGAIN: it has all that server_options::parts allows;
+ *         EINVAL: nothing to run
  */
 int connection_also(struct connection *c, server_func serve);
 
