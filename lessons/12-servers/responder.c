@@ -54,7 +54,8 @@ static int write_answer(struct connection *c, const struct responder_answer *a,
 
 	date(when, sizeof when);
 	length = snprintf(words, sizeof words,
-			  "HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: %s\r\n"
+			  "HTTP/1.1 %d %s\r\nDate: %s\r\n"
+			  "Content-Type: %.99s\r\n"
 			  "Content-Length: %lld\r\n%s%s\r\n",
 			  a->status, http_reason(a->status), when, a->type,
 			  a->length, fields,
@@ -112,31 +113,34 @@ static int turn_away(struct connection *c, struct inbox *in, int status,
 
 /* ---- A request is read --------------------------------------------------------- */
 
-static int read_more(struct connection *c, struct inbox *in)
+/* Returns how many bytes have come; 0 when the connection has ended; or below 0
+ * the status to refuse the request with. */
+static int read_more(struct connection *c, struct inbox *in,
+		     struct http_request *r)
 {
 	ssize_t count = connection_read(c, c->fd, in->bytes + in->count,
 					sizeof in->bytes - (size_t)in->count);
 
-	if (count > 0)
+	if (count > 0) {
 		in->count += (int)count;
-	return (int)count;
+		return (int)count;
+	}
+	if (count == 0 || errno != ETIMEDOUT || in->count == 0)
+		return 0;
+	r->wrong = "the request took too long";
+	return -408;
 }
 
-/* Returns the length of the head; 0 when the connection has ended; or below 0
- * the status to refuse it with. */
+/* Returns the length of the head, or what read_more() said. */
 static int read_head(struct connection *c, struct inbox *in,
 		     struct http_request *r)
 {
 	int head, more;
 
 	while ((head = http_read(r, in->bytes, in->count)) == 0) {
-		more = read_more(c, in);
-		if (more == -1 && errno == ETIMEDOUT && in->count > 0) {
-			r->wrong = "the request took too long";
-			return -408;
-		}
+		more = read_more(c, in, r);
 		if (more <= 0)
-			return 0;
+			return more;
 	}
 	return head;
 }
@@ -148,19 +152,22 @@ static void take_out(struct inbox *in, int at, int count)
 		(size_t)(in->count - at));
 }
 
-/* Drops the body behind the head, up to its end. */
-static int drop_body(struct connection *c, struct inbox *in, int head, int body)
+/* Drops the body behind the head, up to its end. Returns the length of the head,
+ * or what read_more() said. */
+static int drop_body(struct connection *c, struct inbox *in, int head,
+		     struct http_request *r)
 {
-	int piece;
+	int body = r->body, piece, more;
 
 	for (;;) {
 		piece = in->count - head < body ? in->count - head : body;
 		take_out(in, head, piece);
 		body -= piece;
 		if (body == 0)
-			return 0;
-		if (read_more(c, in) <= 0)
-			return -1;
+			return head;
+		more = read_more(c, in, r);
+		if (more <= 0)
+			return more;
 	}
 }
 
@@ -193,8 +200,8 @@ static int exchange(struct connection *c, struct inbox *in,
 
 	connection_patience(c, 1);
 	head = read_head(c, in, &r);
-	if (head > 0 && !r.expects && drop_body(c, in, head, r.body) == -1)
-		return 0;
+	if (head > 0 && !r.expects)
+		head = drop_body(c, in, head, &r);
 	connection_patience(c, 0);
 	if (head <= 0)
 		return head ? turn_away(c, in, -head, r.wrong) : 0;
