@@ -1,11 +1,6 @@
 /* The promises of lesson 11: the pollers, waiting for readiness, the calls on
- * sockets. Every test runs on epoll and on poll(). Time is a number here: a
- * poller that is asked to sleep only looks, and when there is nothing the clock
- * goes on by as much as it would have slept.
- *
- * Linked with the allocations wrapped, see starve.h, and with these:
- * -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect,--wrap=close
- * -Wl,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl,--wrap=getsockopt */
+ * sockets. Every test runs on epoll and on poll(), and time is a number: see
+ * calls.h, and starve.h. */
 #define _XOPEN_SOURCE 700
 
 #include <setjmp.h>
@@ -17,6 +12,7 @@
 
 #include "settings.h"
 #include "starve.h"
+#include "calls.h"
 
 #include "../lessons/07-cond/cond.h"
 #include "../lessons/11-epoll-dispatcher/poller_epoll.h"
@@ -34,7 +30,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MANY = 16, PAIRS = 1000, HIGHEST = 4096, LONG = 300000 };
+enum { MANY = 16, PAIRS = 1000, LONG = 300000 };
 
 /* What the coroutines of a test share: never on one of their stacks. */
 static struct {
@@ -42,7 +38,6 @@ static struct {
 	struct timer *T;
 	struct sockets *N;
 	struct cond cond;
-	long long now;
 	char log[1024];
 	int fd[2 * PAIRS];
 	int numbers[2 * PAIRS];
@@ -51,215 +46,10 @@ static struct {
 	int listener;
 	struct sockaddr_in address;
 	char *bytes;
-	long long naps[MANY]; /* how long a poller was to sleep */
-	int napped;
 	int open; /* descriptors before the test */
 } it;
 
-static const char *backend;
-
-/* ---- System calls, counted and made to fail ------------------------------ */
-
-enum call {
-	READ,
-	WRITE,
-	ACCEPT,
-	CONNECT,
-	CLOSE,
-	POLL,
-	EPOLL_WAIT,
-	EPOLL_CTL,
-	GETSOCKOPT,
-	CALLS
-};
-
-static struct {
-	long count;
-	int skip; /* so many go well first */
-	int times;
-	int error;
-	size_t most; /* of a read or write; 0: all */
-} calls[CALLS];
-
-static int chaos; /* one call in so many fails, or is short */
-
-static int must_hurt(enum call call)
-{
-	calls[call].count++;
-	if (calls[call].times > 0 && calls[call].skip-- <= 0) {
-		calls[call].times--;
-		errno = calls[call].error;
-		return 1;
-	}
-	if (chaos && call != CLOSE && call != EPOLL_CTL && call != GETSOCKOPT &&
-	    rand() % chaos == 0) {
-		errno = EINTR;
-		return 1;
-	}
-	return 0;
-}
-
-static void hurt(enum call call, int error, int times)
-{
-	calls[call].error = error;
-	calls[call].skip = 0;
-	calls[call].times = times;
-}
-
-static size_t shorten(enum call call, size_t size)
-{
-	if (calls[call].most > 0 && size > calls[call].most)
-		return calls[call].most;
-	if (chaos && size > 1 && rand() % chaos == 0)
-		return 1 + (size_t)rand() % (size - 1);
-	return size;
-}
-
-/* The names and signatures are the linker's. */
-ssize_t __real_read(int fd, void *buffer, size_t size);
-ssize_t __real_write(int fd, const void *buffer, size_t size);
-int __real_accept(int fd, void *address, socklen_t *length);
-int __real_connect(int fd, const struct sockaddr *address, socklen_t length);
-int __real_close(int fd);
-int __real_poll(struct pollfd *fds, nfds_t count, int milliseconds);
-int __real_epoll_wait(int epoll, void *events, int room, int milliseconds);
-int __real_epoll_ctl(int epoll, int operation, int fd, void *event);
-int __real_getsockopt(int fd, int level, int name, void *value,
-		      socklen_t *size);
-ssize_t __wrap_read(int fd, void *buffer, size_t size);
-ssize_t __wrap_write(int fd, const void *buffer, size_t size);
-int __wrap_accept(int fd, void *address, socklen_t *length);
-int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
-int __wrap_close(int fd);
-int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds);
-int __wrap_epoll_wait(int epoll, void *events, int room, int milliseconds);
-int __wrap_epoll_ctl(int epoll, int operation, int fd, void *event);
-int __wrap_getsockopt(int fd, int level, int name, void *value,
-		      socklen_t *size);
-
-ssize_t __wrap_read(int fd, void *buffer, size_t size)
-{
-	return must_hurt(READ) ? -1
-			       : __real_read(fd, buffer, shorten(READ, size));
-}
-
-ssize_t __wrap_write(int fd, const void *buffer, size_t size)
-{
-	return must_hurt(WRITE)
-		       ? -1
-		       : __real_write(fd, buffer, shorten(WRITE, size));
-}
-
-int __wrap_accept(int fd, void *address, socklen_t *length)
-{
-	return must_hurt(ACCEPT) ? -1 : __real_accept(fd, address, length);
-}
-
-/* As a signal would have it: the connecting has begun. */
-int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length)
-{
-	int error = must_hurt(CONNECT) ? errno : 0,
-	    result = __real_connect(fd, address, length);
-
-	if (error) {
-		errno = error;
-		return -1;
-	}
-	return result;
-}
-
-int __wrap_close(int fd)
-{
-	int error = must_hurt(CLOSE) ? errno : 0, result = __real_close(fd);
-
-	if (error) {
-		errno = error;
-		return -1;
-	}
-	return result;
-}
-
-/* Who sleeps for ever is woken by what is there already, or else never. */
-static int nap(int milliseconds)
-{
-	if (milliseconds == 0)
-		return 0;
-	if (it.napped < MANY)
-		it.naps[it.napped] = milliseconds;
-	it.napped++;
-	return milliseconds == -1 ? 10000 : 0;
-}
-
-static int rise(int count, int milliseconds)
-{
-	if (count == 0 && milliseconds == -1)
-		fail_msg("asleep for ever");
-	if (count == 0 && milliseconds > 0)
-		it.now += milliseconds * TIMER_MS;
-	return count;
-}
-
-int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds)
-{
-	if (must_hurt(POLL))
-		return -1;
-	return rise(__real_poll(fds, count, nap(milliseconds)), milliseconds);
-}
-
-int __wrap_epoll_wait(int epoll, void *events, int room, int milliseconds)
-{
-	if (must_hurt(EPOLL_WAIT))
-		return -1;
-	return rise(__real_epoll_wait(epoll, events, room, nap(milliseconds)),
-		    milliseconds);
-}
-
-int __wrap_epoll_ctl(int epoll, int operation, int fd, void *event)
-{
-	return must_hurt(EPOLL_CTL)
-		       ? -1
-		       : __real_epoll_ctl(epoll, operation, fd, event);
-}
-
-int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
-{
-	return must_hurt(GETSOCKOPT)
-		       ? -1
-		       : __real_getsockopt(fd, level, name, value, size);
-}
-
-static enum call waiting_call(void)
-{
-	return strcmp(backend, "epoll") == 0 ? EPOLL_WAIT : POLL;
-}
-
-static long all_calls(void)
-{
-	long sum = 0;
-
-	for (int i = 0; i < CALLS; i++)
-		sum += calls[i].count;
-	return sum;
-}
-
 /* ---- Scaffolding --------------------------------------------------------- */
-
-static int open_descriptors(void)
-{
-	int count = 0;
-
-	for (int fd = 0; fd < HIGHEST; fd++)
-		count += fcntl(fd, F_GETFD) != -1;
-	return count;
-}
-
-static long long fake_now(void *ud)
-{
-	assert_ptr_equal(ud, &it);
-	return it.now;
-}
-
-static const struct timer_clock fake = { fake_now, NULL, &it };
 
 static struct dispatcher *open_dispatcher(void **state, int slots)
 {
@@ -289,8 +79,7 @@ static void begin_with(void **state, int slots, struct poller *poller)
 static void begin_plainly(void)
 {
 	memset(&it, 0, sizeof(it));
-	memset(calls, 0, sizeof(calls));
-	chaos = 0;
+	calls_begin();
 	starve(0, 0);
 	memory.blocks = 0;
 	it.open = open_descriptors();
@@ -1179,7 +968,7 @@ static void a_connect_and_its_deadline(void **state)
 		spawn(i, connect_in_vain);
 	run_all(7);
 	assert_true(it.numbers[0] > 0);
-	assert_true(it.now == 50 * TIMER_MS);
+	assert_true(sleeper.now == 50 * TIMER_MS);
 	finish();
 }
 
@@ -1589,7 +1378,7 @@ static void *read_until(struct dispatcher *D, void *ud)
 		REFUSED(ETIMEDOUT, socket_wait(it.N, it.fd[2], POLLER_READ));
 	else
 		REFUSED(ETIMEDOUT, socket_accept(it.N, it.listener));
-	assert_true(it.now == (me + 1) * 10 * TIMER_MS);
+	assert_true(sleeper.now == (me + 1) * 10 * TIMER_MS);
 	return end(ud);
 }
 
@@ -1603,9 +1392,9 @@ static void a_deadline_for_every_call(void **state)
 	for (int i = 0; i < 4; i++)
 		spawn(i, read_until);
 	run_all(4);
-	assert_int_equal(it.napped, 4);
+	assert_int_equal(sleeper.napped, 4);
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(it.naps[i], 10);
+		assert_int_equal(sleeper.naps[i], 10);
 	close(it.fd[1]);
 	close(it.fd[3]);
 	finish();
@@ -1618,9 +1407,9 @@ static void *three_reads(struct dispatcher *D, void *ud)
 	(void)D;
 	timer_deadline(it.T, 10 * TIMER_MS);
 	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 1), 1);
-	it.now = 7 * TIMER_MS;
+	sleeper.now = 7 * TIMER_MS;
 	REFUSED(ETIMEDOUT, (int)socket_read_full(it.N, it.fd[0], bytes, 8));
-	assert_true(it.now == 10 * TIMER_MS);
+	assert_true(sleeper.now == 10 * TIMER_MS);
 	say(it.fd[1], "z"); /* it comes too late for this deadline */
 	REFUSED(ETIMEDOUT, (int)socket_read(it.N, it.fd[0], bytes, 8));
 	timer_deadline(it.T, TIMER_NEVER);
@@ -1657,7 +1446,7 @@ static void deadline_and_event_at_once(void **state)
 	spawn(0, read_and_note);
 	assert_int_equal(dispatcher_round(it.D, 0), 1);
 	say(it.fd[1], "abc");
-	it.now = 10 * TIMER_MS;
+	sleeper.now = 10 * TIMER_MS;
 	run_all(1);
 	assert_string_equal(it.log, "3 ");
 	close(it.fd[1]);
@@ -1667,7 +1456,7 @@ static void deadline_and_event_at_once(void **state)
 static void *sleep_for(struct dispatcher *D, void *ud)
 {
 	(void)D;
-	assert_int_equal(timer_sleep(it.T, it.naps[0]), 0);
+	assert_int_equal(timer_sleep(it.T, sleeper.naps[0]), 0);
 	return end(ud);
 }
 
@@ -1683,11 +1472,11 @@ static void how_long_the_poller_sleeps(void **state)
 
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
 		begin(state, 1);
-		it.naps[0] = times[i][0];
+		sleeper.naps[0] = times[i][0];
 		spawn(0, sleep_for);
 		run_all(1);
-		assert_int_equal(it.naps[0], times[i][1]);
-		assert_int_equal(it.napped, times[i][2]);
+		assert_int_equal(sleeper.naps[0], times[i][1]);
+		assert_int_equal(sleeper.napped, times[i][2]);
 		finish();
 	}
 }

@@ -9,9 +9,12 @@
 RECORDERS := $(wildcard tests/record*.c)
 RECORD = @tests/record.flags
 STARVE = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
-WRAP_socket = -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect \
-	-Wl,--wrap=close,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl \
-	-Wl,--wrap=getsockopt
+WRAP_CALLS = -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect \
+	-Wl,--wrap=poll,--wrap=epoll_wait,--wrap=close,--wrap=epoll_create1 \
+	-Wl,--wrap=epoll_ctl,--wrap=getsockopt,--wrap=socket,--wrap=bind \
+	-Wl,--wrap=listen,--wrap=pipe,--wrap=fcntl
+WRAP_socket = $(WRAP_CALLS)
+WRAP_server = $(WRAP_CALLS) -Wl,--wrap=timer_deadline
 WRAP_memory = $(STARVE) -Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
 
 has = $(shell command -v $(1) 2>/dev/null)
@@ -42,7 +45,7 @@ $(RECORDERS:tests/%.c=build/$(1)/%.o): build/$(1)/%.o: tests/%.c tests/record.h 
 
 $(foreach s,$(SUITES) $(COURSE),build/$(1)/$(s)_test): \
 		build/$(1)/%_test: tests/%_test.c tests/settings.h \
-		tests/starve.h tests/fuzz/http_check.h \
+		tests/starve.h tests/calls.h tests/fuzz/http_check.h \
 		tests/record.flags build/$(1)/coroutine.o \
 		build/$(1)/mechanisms.a
 	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/coroutine.o \
