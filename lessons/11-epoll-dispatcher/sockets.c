@@ -89,9 +89,21 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
 }
 
 //! [accept]
+/* Whom nobody will serve must not take that for the end of an empty stream: a
+ * reset in place of an end. */
+static int send_away(int fd)
+{
+	static const struct linger at_once = { 1, 0 };
+	int error = errno;
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	close(fd);
+	return refuse(error);
+}
+
 int socket_accept(struct sockets *N, int fd)
 {
-	int made, error;
+	int made;
 
 	do {
 		if (socket_await(N, fd, POLLER_READ) == -1)
@@ -99,11 +111,8 @@ int socket_accept(struct sockets *N, int fd)
 		made = accept(fd, NULL, NULL);
 	} while (made == -1 && (errno == ECONNABORTED || errno == EPROTO ||
 				again(N, fd, POLLER_READ)));
-	if (made != -1 && socket_adopt(N, made) == -1) {
-		error = errno;
-		close(made);
-		return refuse(error);
-	}
+	if (made != -1 && socket_adopt(N, made) == -1)
+		return send_away(made);
 	return made;
 }
 //! [accept]

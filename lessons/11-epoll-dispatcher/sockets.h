@@ -75,7 +75,7 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
  * @return its descriptor, owned by the caller until socket_close(); -1 with
  *         - EMFILE, ENFILE: no descriptor is left. Nothing is lost: the
  *           connection waits, and the next call tries again at once
- *         - ENOMEM, ENOSPC as in socket_adopt(): the connection is closed
+ *         - ENOMEM, ENOSPC as in socket_adopt(): the connection is reset
  *         - another error as in socket_read()
  *
  * A connection that went away before it was accepted is passed over.
