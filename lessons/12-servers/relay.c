@@ -36,9 +36,8 @@ static void pump(struct connection *c, int from, int to)
 		if (count == 0)
 			count = move(c, from, to);
 	} while (count > 0);
-	if (count == 0)
-		shutdown(to, SHUT_WR); /* the way back is open */
-	else
+	/* There is no more; the way back is open. */
+	if (count == -1 || shutdown(to, SHUT_WR) == -1)
 		connection_cut(c);
 }
 
