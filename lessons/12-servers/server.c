@@ -186,6 +186,10 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 		count = c->cut ? refuse(ECANCELED)
 			       : socket_read(c->server->N, fd, buffer, size);
 	while (count == -1 && in_time(c));
+	/* Cut while it waited: a failure is told once, and the other coroutine
+	 * had it. What looks like the end here is none. */
+	if (c->cut)
+		return refuse(ECANCELED);
 	if (count > 0)
 		moved(c);
 	return count;
