@@ -15,6 +15,10 @@ WRAP_CALLS = -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect \
 	-Wl,--wrap=listen,--wrap=pipe,--wrap=fcntl
 WRAP_socket = $(WRAP_CALLS)
 WRAP_server = $(WRAP_CALLS) -Wl,--wrap=timer_deadline
+WRAP_chaos = -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect \
+	-Wl,--wrap=close,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl \
+	-Wl,--wrap=getsockopt,--wrap=socket,--wrap=setsockopt,--wrap=fcntl \
+	-Wl,--wrap=shutdown
 WRAP_memory = $(STARVE) -Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
 
 has = $(shell command -v $(1) 2>/dev/null)
