@@ -167,15 +167,13 @@ fuzz:
 # The notes' table, measured again: a proxy on callbacks, on libevent, and ours.
 # make bench BENCH_COLUMNS="2 128" BENCH_ROUNDS=3; BENCH=--calls counts only.
 BENCH ?=
-bench_program = @mkdir -p $(@D); $(CC) $(C11) -D_DEFAULT_SOURCE $(CFLAGS) -I. -o $@
+bench_program = @mkdir -p $(@D); $(CC) $(C11) -D_DEFAULT_SOURCE $(CFLAGS) -o $@
 BENCH_HEADERS := $(wildcard tests/bench/*.h)
-BENCH_PROGRAMS := $(addprefix build/bench/,load floor callback libevent ours count.so)
+BENCH_PROGRAMS := $(addprefix build/bench/,load floor callback libevent count.so) \
+	build/lessons/12-servers/proxy
 
 build/bench/load build/bench/floor: build/bench/%: tests/bench/%.c $(BENCH_HEADERS)
 	$(bench_program) $<
-
-build/bench/ours: tests/bench/ours.c build/mechanisms.a $(BENCH_HEADERS)
-	$(bench_program) $< build/mechanisms.a -pthread
 
 build/bench/callback: tests/bench/callback.c tests/bench/loop_epoll.c $(BENCH_HEADERS)
 	$(bench_program) $(filter %.c,$^)

@@ -27,6 +27,7 @@ cores=
 [ "${BENCH_CORES:-2}" = 1 ] && cores=--one
 build=build/bench
 results=$build/results
+proxy=build/lessons/12-servers/proxy
 calls_only=0 plain=0 poller=
 
 while [ $# -gt 0 ]; do
@@ -45,8 +46,8 @@ candidates='callback libevent own one'
 # The command line of a candidate: NAME CONNECTIONS.
 command_of() {
 	case $1 in
-	own) echo "$build/ours $poller" ;;
-	one) echo "$build/ours --stacks 1 $poller" ;;
+	own) echo "$proxy $poller" ;;
+	one) echo "$proxy --stacks 1 $poller" ;;
 	*) echo "$build/$1" ;;
 	esac
 }

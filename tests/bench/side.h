@@ -66,28 +66,21 @@ static inline int connected(int port)
 	return fd;
 }
 
-/* What `proxy --port P --connections N [--stacks N] HOST PORT` asks for. HOST
- * is this machine. */
+/* What the callbacks need of the command line of lesson 12's proxy: `--port P
+ * --connections N 127.0.0.1 PORT`. */
 struct options {
-	int port, connections, stacks, server;
-	const char *poller;
+	int port, server;
 };
 
 static inline struct options parse(int argc, char **argv)
 {
-	struct options o = { 0, 0, 0, 0, NULL };
+	struct options o = { 0, 0 };
 
-	for (int i = 1; i + 1 < argc; i++) {
+	for (int i = 1; i + 1 < argc; i += 2) {
 		if (strcmp(argv[i], "--port") == 0)
-			o.port = atoi(argv[++i]);
-		else if (strcmp(argv[i], "--connections") == 0)
-			o.connections = atoi(argv[++i]);
-		else if (strcmp(argv[i], "--stacks") == 0)
-			o.stacks = atoi(argv[++i]);
-		else if (strcmp(argv[i], "--poller") == 0)
-			o.poller = argv[++i];
-		else
-			o.server = atoi(argv[++i]);
+			o.port = atoi(argv[i + 1]);
+		else if (strncmp(argv[i], "--", 2) != 0)
+			o.server = atoi(argv[i + 1]);
 	}
 	return o;
 }
