@@ -27,7 +27,7 @@ enum {
 	CONNECTIONS_MOST = 1000000,
 	OWN = 2,            /* coroutines: the door and the keeper */
 	STACK = 128 * 1024, /* touched only as deep as it is used */
-	TURNS = 16,         /* moves after which others have a turn */
+	TURNS = 16,         /* moves in a row after which others have a turn */
 	BACKLOG = 4096      /* the system may have a lower bound */
 };
 
@@ -44,9 +44,11 @@ struct server {
 	int used;                  /* places from here on were never taken */
 	struct connection *vacant; /* free places that have been taken before */
 	int living;
-	struct cond ended; /* the door's: a connection has ended */
-	int door;          /* its id */
-	int bell[2];       /* a pipe that rings for the keeper */
+	struct connection *mover; /* whose bytes have moved last */
+	int row;                  /* how often in a row */
+	struct cond ended;        /* the door's: a connection has ended */
+	int door;                 /* its id */
+	int bell[2];              /* a pipe that rings for the keeper */
 	int state;
 	int ran;
 	int error; /* why it stops, other than by server_stop() */
@@ -150,12 +152,19 @@ void connection_patience(struct connection *c, int strict)
 		set_deadline(part);
 }
 
-/* Bytes have moved. Whoever always finds more to do lets others have a turn. */
+/* Bytes have moved. Whoever always finds more to do lets others have a turn;
+ * if others have moved in between, they have had it. */
 static void moved(struct connection *c)
 {
+	struct server *s = c->server;
+
 	c->idle = 0;
-	if (++c->moves % TURNS == 0)
-		dispatcher_yield(c->server->D);
+	c->moves++;
+	if (s->mover != c)
+		s->row = 0;
+	s->mover = c;
+	if (++s->row % TURNS == 0)
+		dispatcher_yield(s->D);
 }
 
 /* Small messages are not held back; of no use for a local socket, and no
