@@ -14,8 +14,12 @@ static ssize_t answer(struct connection *c)
 
 static void serve(struct connection *c)
 {
-	while (connection_idle(c) == 0 && answer(c) > 0)
-		;
+	ssize_t count = 1;
+
+	while (count > 0 && connection_idle(c) == 0)
+		count = answer(c);
+	if (count == -1)
+		connection_cut(c); /* bytes are missing: that is no end */
 }
 //! [serve]
 
