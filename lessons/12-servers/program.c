@@ -139,6 +139,18 @@ static int read_options(const struct program *p, int argc, char **argv)
 	return i;
 }
 
+/* Also for who goes into the background: later nobody would hear of it. */
+static int check_poller(const struct program *p)
+{
+	struct poller *poller = poller_open(set.poller);
+
+	if (poller == NULL)
+		return wrong(p,
+			     "no such poller: ", set.poller ? set.poller : "");
+	poller->close(poller);
+	return 0;
+}
+
 static int count_arguments(const struct program *p)
 {
 	int count = 0;
@@ -220,18 +232,26 @@ static int go_into_background(const struct program *p)
 	}
 	fclose(file);
 	setsid();
+	/* Who reads what we print up to its end must not wait for ours. */
+	if (freopen("/dev/null", "r", stdin) == NULL ||
+	    freopen("/dev/null", "w", stdout) == NULL)
+		return complain(p, "/dev/null");
 	return 0;
 }
 //! [background]
 
 /* ---- Running --------------------------------------------------------------- */
 
-static struct server *running;
+static struct server *volatile running;
+static volatile sig_atomic_t early; /* stopped before it was running */
 
 static void stop(int number)
 {
 	(void)number;
-	server_stop(running);
+	if (running == NULL)
+		early = 1;
+	else
+		server_stop(running);
 }
 
 static void catch_signals(void)
@@ -269,7 +289,8 @@ static int serve(const struct program *p, int listener)
 		return complain(p, "cannot open the server");
 	if (set.verbose)
 		server_trace(running, tell, &p);
-	catch_signals();
+	if (early)
+		server_stop(running);
 	result = server_run(running);
 	if (result == -1)
 		complain(p, "ended");
@@ -290,8 +311,11 @@ int program_main(const struct program *p, int argc, char **argv)
 		wrong(p, "wrong number of arguments", "");
 		return 2;
 	}
+	if (check_poller(p) == -1)
+		return 2;
 	if (p->prepare != NULL && p->prepare(argv + at) == -1)
 		return 1;
+	catch_signals(); /* who reads that it listens may stop it */
 	ask_for_descriptors(p);
 	listener = start_listening(p);
 	if (listener == -1)
