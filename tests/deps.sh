@@ -1,6 +1,8 @@
 #!/bin/sh
-# Installs CMocka, Doxygen and Graphviz with the system's package manager.
-# Behind `make deps`. With --check it installs nothing and says what is missing.
+# Installs CMocka, Doxygen and Graphviz with the system's package manager, and
+# clients for the servers of lesson 12: curl, socat, and ab or wrk. Behind
+# `make deps`. With --check it installs nothing and says what is missing; without
+# those clients, the tests do without them and say so.
 
 if [ "${1:-}" = --check ]; then
 	missing=
@@ -31,22 +33,26 @@ as_root() {
 if command -v apt-get >/dev/null; then
 	as_root apt-get update -qq &&
 		as_root apt-get install -y -qq --no-install-recommends \
-			libcmocka-dev doxygen graphviz
+			libcmocka-dev doxygen graphviz \
+			curl socat apache2-utils
 elif command -v dnf >/dev/null; then
-	as_root dnf install -y libcmocka-devel doxygen graphviz
+	as_root dnf install -y libcmocka-devel doxygen graphviz \
+		curl socat httpd-tools
 elif command -v zypper >/dev/null; then
-	as_root zypper install -y libcmocka-devel doxygen graphviz
+	as_root zypper install -y libcmocka-devel doxygen graphviz \
+		curl socat apache2-utils
 elif command -v pacman >/dev/null; then
-	as_root pacman -S --needed --noconfirm cmocka doxygen graphviz
+	as_root pacman -S --needed --noconfirm cmocka doxygen graphviz \
+		curl socat apache
 elif command -v pkg >/dev/null; then
-	as_root pkg install -y cmocka doxygen graphviz
+	as_root pkg install -y cmocka doxygen graphviz curl socat wrk
 elif command -v brew >/dev/null; then
-	brew install cmocka doxygen graphviz
+	brew install cmocka doxygen graphviz curl socat wrk
 else
 	echo "make deps: no package manager that I know; install CMocka," >&2
 	echo "Doxygen and Graphviz, then type: make test" >&2
 	exit 1
 fi
 status=$?
-[ $status = 0 ] && echo "CMocka, Doxygen and Graphviz are there. Next: make exercise-01, or make test"
+[ $status = 0 ] && echo "CMocka, Doxygen, Graphviz and the clients are there. Next: make exercise-01, or make test"
 exit $status

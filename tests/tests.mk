@@ -24,13 +24,14 @@ WRAP_memory = $(STARVE) -Wl,--wrap=mmap,--wrap=munmap,--wrap=mprotect
 has = $(shell command -v $(1) 2>/dev/null)
 COMPILERS := $(or $(foreach c,gcc clang,$(if $(call has,$(c)),$(c))),$(CC))
 FIRST := $(firstword $(COMPILERS))
-ABSENT := $(foreach c,gcc clang g++ clang++ valgrind,$(if $(call has,$(c)),,$(c)))
+ABSENT := $(foreach c,gcc clang g++ clang++ valgrind curl socat, \
+	$(if $(call has,$(c)),,$(c))) $(if $(call has,ab)$(call has,wrk),,ab)
 
 SUITES := core switch limits memory stress
 
 # The suites of the lessons' mechanisms: all that are neither the library's nor
 # one of these, which test programs, texts and exercises, and run once.
-HOUSE := $(filter exercises learn install symbols book, \
+HOUSE := $(filter exercises learn install symbols clients book, \
 	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
 COURSE := $(filter-out $(SUITES) $(HOUSE), \
 	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
@@ -115,6 +116,9 @@ $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h 
 
 $(HOUSE:%=build/results/%.tap): build/results/%.tap: build/tests/%_test
 	@$(MOVES) sh tests/result.sh $* $<
+
+build/results/clients.tap: tests/clients.sh \
+		$(filter build/lessons/12-%,$(PROGRAMS))
 
 # Bytes of no sense, the same ones each time.
 FUZZERS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
