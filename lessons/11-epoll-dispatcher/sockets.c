@@ -88,6 +88,27 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
 	return count == -1 ? -1 : (ssize_t)done;
 }
 
+ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
+			 size_t size)
+{
+	ssize_t count;
+
+	if (socket_adopted(N, fd) == -1)
+		return -1;
+	if (buffer == NULL)
+		return refuse(EINVAL);
+	if (size > CALL_MOST)
+		size = CALL_MOST;
+	do
+		count = write(fd, buffer, size);
+	while (count == -1 && errno == EINTR);
+	if (count == -1 && again(N, fd, POLLER_WRITE))
+		return 0;
+	if (count != -1 && (size_t)count < size)
+		socket_spent(N, fd, POLLER_WRITE);
+	return count;
+}
+
 //! [accept]
 /* Whom nobody will serve must not take that for the end of an empty stream: a
  * reset in place of an end. */

@@ -69,6 +69,18 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
 			  size_t size);
 
 /**
+ * Writes what there is room for at this moment. Does not suspend: nobody else
+ * runs before it returns.
+ * @param N      the sockets
+ * @param fd     the descriptor
+ * @param buffer the bytes
+ * @param size   how many
+ * @return how many bytes; 0: there is no room; -1 with what write() said
+ */
+ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
+			 size_t size);
+
+/**
  * Accepts a connection, adopted already. **May suspend.**
  * @param N  the sockets
  * @param fd a listening socket

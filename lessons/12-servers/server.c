@@ -152,19 +152,26 @@ void connection_patience(struct connection *c, int strict)
 		set_deadline(part);
 }
 
-/* Bytes have moved. Whoever always finds more to do lets others have a turn;
- * if others have moved in between, they have had it. */
+/* Bytes have moved. If others have moved in between, they have had a turn. */
 static void moved(struct connection *c)
 {
 	struct server *s = c->server;
 
 	c->idle = 0;
 	c->moves++;
-	if (s->mover != c)
-		s->row = 0;
+	s->row = s->mover == c ? s->row + 1 : 1;
 	s->mover = c;
-	if (++s->row % TURNS == 0)
-		dispatcher_yield(s->D);
+}
+
+/* Whoever always finds more to do lets others have a turn first. */
+static void give_way(struct connection *c)
+{
+	struct server *s = c->server;
+
+	if (s->mover != c || s->row < TURNS)
+		return;
+	s->row = 0;
+	dispatcher_yield(s->D);
 }
 
 /* Small messages are not held back; of no use for a local socket, and no
@@ -191,6 +198,7 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 {
 	ssize_t count;
 
+	give_way(c);
 	do
 		count = c->cut ? refuse(ECANCELED)
 			       : socket_read(c->server->N, fd, buffer, size);
@@ -211,6 +219,7 @@ int connection_write(struct connection *c, int fd, const void *buffer,
 	ssize_t count;
 
 	while (size > 0) {
+		give_way(c);
 		count = c->cut ? refuse(ECANCELED)
 			       : socket_write(c->server->N, fd, bytes, size);
 		if (count == -1 && !in_time(c))
@@ -222,6 +231,18 @@ int connection_write(struct connection *c, int fd, const void *buffer,
 		moved(c);
 	}
 	return 0;
+}
+
+ssize_t connection_try_write(struct connection *c, int fd, const void *buffer,
+			     size_t size)
+{
+	ssize_t count =
+		c->cut ? refuse(ECANCELED)
+		       : socket_try_write(c->server->N, fd, buffer, size);
+
+	if (count > 0)
+		moved(c);
+	return count;
 }
 
 int connection_connect(struct connection *c, const struct sockaddr *address,

@@ -206,7 +206,8 @@ int connection_idle(struct connection *c);
 int connection_await(struct connection *c, int fd, int want);
 
 /**
- * Reads what there is, as socket_read() does. **May suspend.**
+ * Reads what there is, as socket_read() does. **May suspend**, but only before it
+ * reads: what others share is as it was when the bytes came.
  * @param c      the connection
  * @param fd     its `fd` or `peer`
  * @param buffer where the bytes go
@@ -226,6 +227,19 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer,
  */
 int connection_write(struct connection *c, int fd, const void *buffer,
 		     size_t size);
+
+/**
+ * Writes what there is room for at this moment. Does not suspend: nobody else
+ * runs before it returns.
+ * @param c      the connection
+ * @param fd     its `fd` or `peer`
+ * @param buffer the bytes
+ * @param size   how many
+ * @return how many; 0: there is no room; -1 as socket_try_write(), or with
+ *         ECANCELED: the connection was cut
+ */
+ssize_t connection_try_write(struct connection *c, int fd, const void *buffer,
+			     size_t size);
 
 /**
  * Sets how patience counts from now on. Does not suspend. At first it is 0.
