@@ -390,6 +390,14 @@ few_descriptors() {
 	end
 }
 
+# A proxy that lets in only whom it can connect: none is cut.
+few_pairs() {
+	begin web --port 0
+	begin -n 40 proxy --port 0 127.0.0.1 "$port"
+	crowd 50
+	end
+}
+
 # dribbles: a client that says one letter after the other, as long as it is
 # listened to. Its answer goes to $dir/answer.
 dribbles() {

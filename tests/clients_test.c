@@ -54,6 +54,7 @@ static const struct scene {
 	{ "stopped as soon as it says its line", "stopped_at_once", "sh" },
 	{ "more clients than places", "few_places", "curl" },
 	{ "more clients than descriptors", "few_descriptors", "curl" },
+	{ "more clients than pairs of descriptors", "few_pairs", "curl" },
 	{ "clients that are slow", "slow_clients", "socat" },
 };
 

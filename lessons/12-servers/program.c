@@ -63,7 +63,10 @@ static const struct option options[] = {
 };
 //! [options]
 
-enum { OPTIONS = sizeof options / sizeof *options };
+enum {
+	OPTIONS = sizeof options / sizeof *options,
+	OWN = 16 /* descriptors that are no connection's */
+};
 
 /* ---- The command line ---------------------------------------------------- */
 
@@ -168,24 +171,30 @@ static int complain(const struct program *p, const char *what)
 	return -1;
 }
 
-/* As many descriptors as the connections may need, if the system lets us. */
+/* As many descriptors as the connections may need, if the system lets us; or else
+ * as many connections as there are descriptors for: who is not let in waits, and
+ * whoever is let in shall not find that one is missing. */
 static void ask_for_descriptors(const struct program *p)
 {
+	long each = p->options.parts ? p->options.parts : 1, least, most;
 	struct rlimit limit;
-	rlim_t wanted = (rlim_t)(set.connections *
-				 (p->options.parts ? p->options.parts : 1)) +
-			16;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur >= wanted)
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return;
-	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < wanted)
-		fprintf(stderr,
-			"%s: with %lu descriptors, fewer than %ld connections "
-			"at a time (ulimit -n)\n",
-			p->name, (unsigned long)limit.rlim_cur,
-			set.connections);
+	least = set.connections * each + OWN;
+	if (limit.rlim_cur < (rlim_t)least) {
+		limit.rlim_cur = limit.rlim_max < (rlim_t)least ? limit.rlim_max
+								: (rlim_t)least;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur >= (rlim_t)least || limit.rlim_cur <= OWN)
+		return;
+	most = ((long)limit.rlim_cur - OWN) / each;
+	set.connections = most > 0 ? most : 1;
+	fprintf(stderr,
+		"%s: with %ld descriptors, %ld connections at a time "
+		"(ulimit -n)\n",
+		p->name, (long)limit.rlim_cur, set.connections);
 }
 
 static int port_of(int listener)
