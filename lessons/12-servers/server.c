@@ -474,12 +474,11 @@ static void *keeper(struct dispatcher *D, void *ud)
 int server_stop(struct server *s)
 {
 	int error = errno;
-	ssize_t written;
 
 	if (s == NULL)
 		return refuse(EINVAL);
-	written = write(s->bell[1], "", 1); /* a full pipe rings as well */
-	(void)written;
+	while (write(s->bell[1], "", 1) == -1 && errno == EINTR)
+		; /* but a full pipe rings as well */
 	errno = error;
 	return 0;
 }
