@@ -362,22 +362,22 @@ stopped_at_once() {
 
 # ---- Too many, and too slow -----------------------------------------------------------
 
-# crowd COUNT: all at once, and all are answered.
+# crowd COUNT PATH BYTES: all at once, and all are answered.
 crowd() {
 	clients=
 	for i in $(seq "$1"); do
-		$curl "$url/bytes/1000" >"$dir/answer.$i" &
+		$curl "$url$2" >"$dir/answer.$i" &
 		clients="$clients $!"
 	done
 	for client in $clients; do
 		wait "$client" || fail "a client: $?"
 	done
-	same "$1 answers" $(($1 * 1000)) "$(cat "$dir"/answer.* | wc -c)"
+	same "$1 answers" $(($1 * $3)) "$(cat "$dir"/answer.* | wc -c)"
 }
 
 few_places() {
 	begin web --port 0 --connections 2 --verbose
-	crowd 50
+	crowd 50 /bytes/1000 1000
 	grep -q FULL "$dir/web.err" || fail "never full: $(cat "$dir/web.err")"
 	end
 }
@@ -385,7 +385,7 @@ few_places() {
 # Three of its own, listener, epoll, two of a pipe: five are left.
 few_descriptors() {
 	begin -n 12 web --port 0 --verbose
-	crowd 50
+	crowd 50 /bytes/1000 1000
 	grep -q SHORT "$dir/web.err" || fail "never short: $(cat "$dir/web.err")"
 	end
 }
@@ -393,9 +393,12 @@ few_descriptors() {
 # A proxy that lets in only whom it can connect: none is cut.
 few_pairs() {
 	begin web --port 0
-	begin -n 40 proxy --port 0 127.0.0.1 "$port"
-	crowd 50
-	end
+	behind=$port
+	for descriptors in 40 41; do
+		begin -n $descriptors proxy --port 0 127.0.0.1 "$behind"
+		crowd 50 /sleep/100 6
+		end
+	done
 }
 
 # dribbles: a client that says one letter after the other, as long as it is
