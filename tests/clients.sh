@@ -396,7 +396,7 @@ few_pairs() {
 	behind=$port
 	for descriptors in 40 41; do
 		begin -n $descriptors proxy --port 0 127.0.0.1 "$behind"
-		crowd 50 /sleep/100 6
+		crowd 30 /sleep/1000 6
 		end
 	done
 }
