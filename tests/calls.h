@@ -261,14 +261,15 @@ int __wrap_pipe(int fds[2])
 	return must_hurt(PIPE) ? -1 : __real_pipe(fds);
 }
 
-/* Whoever takes a number hands in an int. */
+/* Whoever sets something hands in an int. */
 int __wrap_fcntl(int fd, int command, ...)
 {
 	va_list more;
-	int number;
+	int number = 0;
 
 	va_start(more, command);
-	number = va_arg(more, int);
+	if (command != F_GETFD && command != F_GETFL)
+		number = va_arg(more, int);
 	va_end(more);
 	return must_hurt(FCNTL) ? -1 : __real_fcntl(fd, command, number);
 }
@@ -292,5 +293,43 @@ static long long fake_now(void *ud)
 }
 
 static const struct timer_clock fake = { fake_now, NULL, &sleeper };
+
+/* ---- All tests, on both pollers ------------------------------------------ */
+
+#define ON_EPOLL_AND_POLL(run, name)          \
+	static void run##_epoll(void **state) \
+	{                                     \
+		backend = "epoll";            \
+		run(state);                   \
+	}                                     \
+	static void run##_poll(void **state)  \
+	{                                     \
+		backend = "poll";             \
+		run(state);                   \
+	}
+
+#define EACH_EPOLL(run, name) EACH(name "; epoll", run##_epoll),
+#define ONCE_EPOLL(run, name) ONCE(name "; epoll", run##_epoll),
+#define EACH_POLL(run, name) EACH(name "; poll", run##_poll),
+#define ONCE_POLL(run, name) ONCE(name "; poll", run##_poll),
+
+/* TESTS(EACH_TIME, ONE_TIME) lists functions and names, each in one of the two:
+ * to be run under every setting, or once. */
+#define ON_BOTH_POLLERS(group, TESTS)                                          \
+	TESTS(ON_EPOLL_AND_POLL, ON_EPOLL_AND_POLL)                            \
+	static const struct entry on_epoll[] = { TESTS(EACH_EPOLL,             \
+						       ONCE_EPOLL) };          \
+	static const struct entry on_poll[] = { TESTS(EACH_POLL, ONCE_POLL) }; \
+                                                                               \
+	int main(void)                                                         \
+	{                                                                      \
+		int failed =                                                   \
+			run_entries(group "; epoll", on_epoll,                 \
+				    sizeof(on_epoll) / sizeof(on_epoll[0]));   \
+                                                                               \
+		return run_entries(group "; poll", on_poll,                    \
+				   sizeof(on_poll) / sizeof(on_poll[0])) ||    \
+		       failed;                                                 \
+	}
 
 #endif

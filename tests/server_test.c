@@ -1583,6 +1583,106 @@ static void a_cut_is_a_reset_on_both_sides(void **state)
 	finish();
 }
 
+static void read_to_a_failure(struct connection *c)
+{
+	char byte;
+
+	if (connection_read(c, c->fd, &byte, 1) == -1)
+		note("%s, ", strerror(errno));
+	connection_cut(c);
+}
+
+static void serve_to_a_failure(struct connection *c)
+{
+	assert_int_equal(connection_also(c, read_to_a_failure), 0);
+	read_to_a_failure(c);
+}
+
+static void reset(int fd)
+{
+	static const struct linger at_once = { 1, 0 };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	hang_up(fd);
+}
+
+static void *call_and_reset(struct dispatcher *D, void *ud)
+{
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	let_run();
+	reset(fd);
+	let_run();
+	return end();
+}
+
+/* The system tells it once; whoever asks next would see an end. */
+static void a_failure_looks_like_the_end_to_nobody(void **state)
+{
+	char words[100];
+
+	begin_tcp(state, serve_to_a_failure);
+	it.options.parts = 2;
+	open_server();
+	spawn(call_and_reset);
+	run();
+	snprintf(words, sizeof(words), "%s, %s, ", strerror(ECONNRESET),
+		 strerror(ECANCELED));
+	noted(words);
+	close_server();
+}
+
+static void serve_without_waiting(struct connection *c)
+{
+	long all = 0;
+	ssize_t count;
+
+	do {
+		count = connection_try_write(c, c->fd, it.heard, 1000);
+		all += count;
+		assert_string_equal(it.log, "");
+	} while (count > 0);
+	assert_int_equal(count, 0);
+	assert_true(all > 1000);
+	note("full");
+	assert_int_equal(connection_read(c, c->fd, it.heard, 1), 1);
+	assert_true(connection_try_write(c, c->fd, it.heard, 1000) > 0);
+	hurt(WRITE, EPIPE, 1);
+	REFUSED(EPIPE, (int)connection_try_write(c, c->fd, it.heard, 1));
+	connection_cut(c);
+	REFUSED(ECANCELED, (int)connection_try_write(c, c->fd, it.heard, 1));
+}
+
+static void *see_it_full(struct dispatcher *D, void *ud)
+{
+	int fd = call();
+	ssize_t count;
+
+	(void)D;
+	(void)ud;
+	let_run();
+	noted("full");
+	timer_deadline(it.T, timer_now(it.T) + TIMER_MS);
+	do
+		count = socket_read(it.N, fd, it.heard, sizeof(it.heard));
+	while (count > 0);
+	timer_deadline(it.T, TIMER_NEVER);
+	say(fd, "x");
+	hear_to_the_end(fd);
+	hang_up(fd);
+	return end();
+}
+
+static void a_try_to_write_does_not_wait(void **state)
+{
+	begin(state, serve_without_waiting);
+	open_server();
+	spawn(see_it_full);
+	finish();
+}
+
 static void serve_with_a_peer(struct connection *c)
 {
 	c->peer = new_peer();
@@ -1855,6 +1955,7 @@ static void serve_relay(struct connection *c)
 	it.serves++;
 	if (connect_on(c) == 0)
 		relay(c);
+	it.count = c->cut;
 }
 
 static void begin_relay(void **state)
@@ -1990,14 +2091,6 @@ static void who_takes_nothing_stops_who_writes(void **state)
 	finish();
 }
 
-static void reset(int fd)
-{
-	static const struct linger at_once = { 1, 0 };
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-	hang_up(fd);
-}
-
 static void *reset_the_front(struct dispatcher *D, void *ud)
 {
 	int fd = both_ends();
@@ -2026,6 +2119,29 @@ static void *reset_the_back(struct dispatcher *D, void *ud)
 	must_hear(fd, "reset");
 	hang_up(fd);
 	return end();
+}
+
+static void *reset_after_the_end(struct dispatcher *D, void *ud)
+{
+	int fd = both_ends();
+
+	(void)D;
+	(void)ud;
+	shutdown(it.fd[1], SHUT_WR);
+	must_hear(fd, "end");
+	reset(it.fd[1]);
+	shutdown(fd, SHUT_WR);
+	let_run();
+	hang_up(fd);
+	return end();
+}
+
+static void an_end_that_cannot_be_passed_on_is_a_failure(void **state)
+{
+	begin_tcp_relay(state);
+	spawn(reset_after_the_end);
+	finish();
+	assert_int_equal(it.count, 1);
 }
 
 static void a_reset_of_one_side_is_one_of_the_other(void **state)
@@ -2698,18 +2814,6 @@ static void a_type_that_is_too_long_is_cut(void **state)
 
 /* ---- All tests, on both pollers -------------------------------------------- */
 
-#define TWICE(run)                            \
-	static void run##_epoll(void **state) \
-	{                                     \
-		backend = "epoll";            \
-		run(state);                   \
-	}                                     \
-	static void run##_poll(void **state)  \
-	{                                     \
-		backend = "poll";             \
-		run(state);                   \
-	}
-
 #define TESTS(EACH_TIME, ONE_TIME)                                             \
 	ONE_TIME(options_out_of_range, "options out of range")                 \
 	ONE_TIME(calls_out_of_place, "calls out of place")                     \
@@ -2770,6 +2874,11 @@ static void a_type_that_is_too_long_is_cut(void **state)
 		  "a connection ends with its last coroutine")                 \
 	ONE_TIME(a_cut_is_a_reset_on_both_sides,                               \
 		 "a cut is a reset on both sides")                             \
+	ONE_TIME(a_failure_looks_like_the_end_to_nobody,                       \
+		 "a failure looks like the end to nobody")                     \
+	ONE_TIME(a_try_to_write_does_not_wait, "a try to write does not wait") \
+	ONE_TIME(an_end_that_cannot_be_passed_on_is_a_failure,                 \
+		 "an end that cannot be passed on is a failure")               \
 	ONE_TIME(the_end_closes_both_sides, "the end closes both sides")       \
 	ONE_TIME(connects_on, "connects on")                                   \
 	ONE_TIME(a_refused_connect_leaks_nothing,                              \
@@ -2821,24 +2930,4 @@ static void a_type_that_is_too_long_is_cut(void **state)
 	ONE_TIME(a_type_that_is_too_long_is_cut,                               \
 		 "a type that is too long is cut")
 
-#define DEFINE(run, name) TWICE(run)
-TESTS(DEFINE, DEFINE)
-
-#define EACH_EPOLL(run, name) EACH(name "; epoll", run##_epoll),
-#define ONCE_EPOLL(run, name) ONCE(name "; epoll", run##_epoll),
-#define EACH_POLL(run, name) EACH(name "; poll", run##_poll),
-#define ONCE_POLL(run, name) ONCE(name "; poll", run##_poll),
-
-int main(void)
-{
-	static const struct entry on_epoll[] = { TESTS(EACH_EPOLL,
-						       ONCE_EPOLL) };
-	static const struct entry on_poll[] = { TESTS(EACH_POLL, ONCE_POLL) };
-	int failed;
-
-	failed = run_entries("server; epoll", on_epoll,
-			     sizeof(on_epoll) / sizeof(on_epoll[0]));
-	return run_entries("server; poll", on_poll,
-			   sizeof(on_poll) / sizeof(on_poll[0])) ||
-	       failed;
-}
+ON_BOTH_POLLERS("server", TESTS)

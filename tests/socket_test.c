@@ -2163,18 +2163,6 @@ static void no_memory_for_the_frames(void **state)
 
 /* ---- All tests, on both pollers ------------------------------------------ */
 
-#define TWICE(run)                            \
-	static void run##_epoll(void **state) \
-	{                                     \
-		backend = "epoll";            \
-		run(state);                   \
-	}                                     \
-	static void run##_poll(void **state)  \
-	{                                     \
-		backend = "poll";             \
-		run(state);                   \
-	}
-
 #define TESTS(EACH_TIME, ONE_TIME)                                             \
 	ONE_TIME(names, "names")                                               \
 	ONE_TIME(a_poller_refuses, "a poller refuses")                         \
@@ -2242,24 +2230,4 @@ static void no_memory_for_the_frames(void **state)
 	ONE_TIME(nothing_is_allocated, "nothing is allocated once adopted")    \
 	ONE_TIME(no_memory_for_the_frames, "no memory for the frames")
 
-#define DEFINE(run, name) TWICE(run)
-TESTS(DEFINE, DEFINE)
-
-#define EACH_EPOLL(run, name) EACH(name "; epoll", run##_epoll),
-#define ONCE_EPOLL(run, name) ONCE(name "; epoll", run##_epoll),
-#define EACH_POLL(run, name) EACH(name "; poll", run##_poll),
-#define ONCE_POLL(run, name) ONCE(name "; poll", run##_poll),
-
-int main(void)
-{
-	static const struct entry on_epoll[] = { TESTS(EACH_EPOLL,
-						       ONCE_EPOLL) };
-	static const struct entry on_poll[] = { TESTS(EACH_POLL, ONCE_POLL) };
-	int failed;
-
-	failed = run_entries("socket; epoll", on_epoll,
-			     sizeof(on_epoll) / sizeof(on_epoll[0]));
-	return run_entries("socket; poll", on_poll,
-			   sizeof(on_poll) / sizeof(on_poll[0])) ||
-	       failed;
-}
+ON_BOTH_POLLERS("socket", TESTS)

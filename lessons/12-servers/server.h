@@ -182,7 +182,8 @@ void *server_ud(struct server *s);
 
 /**
  * Waits for the next request: for bytes on the connection, which may end here
- * when the server stops. **May suspend.**
+ * when the server stops. **May suspend.** On a local socket it may return before
+ * there is one: then connection_read() waits, and ends, in its place.
  * @param c the connection
  * @return 0; -1 with
  *         - ECANCELED: the server stops
