@@ -59,6 +59,7 @@ static struct {
 	char *bytes;
 	long long moment;
 	long deadlines; /* calls of timer_deadline() */
+	long yields;
 	int taken[SERVER_STATES][SERVER_STATES];
 	int open; /* descriptors before the test */
 } it;
@@ -533,6 +534,31 @@ static void many_are_served_at_once(void **state)
 	assert_int_equal(it.taken[SERVER_OPEN][SERVER_SHORT], 0);
 }
 
+static void serve_and_count(struct connection *c)
+{
+	(void)c;
+	note("%d ", server_connections(it.s));
+	sleep_for(TIMER_MS);
+	if (server_connections(it.s) == 3)
+		server_stop(it.s);
+}
+
+/* The door has three at once, and a turn for whom it has let in. */
+static void one_is_let_in_at_a_time(void **state)
+{
+	int fds[3];
+
+	begin(state, serve_and_count);
+	open_server();
+	for (int i = 0; i < 3; i++)
+		fds[i] = knock("");
+	run();
+	noted("1 2 3 ");
+	for (int i = 0; i < 3; i++)
+		__real_close(fds[i]);
+	close_server();
+}
+
 static void *come_stay_and_go(struct dispatcher *D, void *ud)
 {
 	int me = *(int *)ud, fd = call();
@@ -607,6 +633,9 @@ static void *come_in_need(struct dispatcher *D, void *ud)
 	let_run();
 	must_be(SERVER_SHORT, 0);
 	must_hear(fd, "hello");
+	it.moment = sleeper.now;
+	let_run();
+	must_be(SERVER_OPEN, 1);
 	hang_up(fd);
 	return end();
 }
@@ -617,7 +646,7 @@ static void short_for_a_second(int error)
 	open_server();
 	spawn(come_in_need);
 	run();
-	assert_true(sleeper.now == TIMER_SECOND);
+	assert_true(it.moment == TIMER_SECOND);
 	assert_int_equal(it.taken[SERVER_SHORT][SERVER_OPEN], 1);
 	assert_int_equal(calls[ACCEPT].times, 0);
 	close_server();
@@ -768,9 +797,10 @@ static void *say_a_word_then_nothing(struct dispatcher *D, void *ud)
 	return end();
 }
 
-static void ends_at(void **state, long long moment, const char *words)
+static void ends_at(void **state, void (*begin_it)(void **, server_func),
+		    long long moment, const char *words)
 {
-	begin(state, serve_and_note);
+	begin_it(state, serve_and_note);
 	it.moment = moment * TIMER_MS;
 	open_server();
 	spawn(say_a_word_then_nothing);
@@ -784,10 +814,11 @@ static void who_says_nothing_ends_after_the_patience(void **state)
 	char words[100];
 
 	snprintf(words, sizeof(words), "%s at 100, 100", strerror(ETIMEDOUT));
-	ends_at(state, 0, words);
+	ends_at(state, begin, 0, words);
 	snprintf(words, sizeof(words), "%s at 200, 200", strerror(ETIMEDOUT));
-	ends_at(state, 1, words);
-	ends_at(state, 99, words);
+	ends_at(state, begin, 1, words);
+	ends_at(state, begin, 99, words);
+	ends_at(state, begin_tcp, 50, words);
 }
 
 static void the_patience_that_nobody_set(void **state)
@@ -1479,7 +1510,7 @@ static void *hear_the_last(struct dispatcher *D, void *ud)
 	say(fd, "hello");
 	must_hear(fd, "hello");
 	let_run();
-	must_be(SERVER_OPEN, 1);
+	must_be(SERVER_FULL, 1);
 	hang_up(fd);
 	let_run();
 	must_be(SERVER_OPEN, 0);
@@ -1489,6 +1520,7 @@ static void *hear_the_last(struct dispatcher *D, void *ud)
 static void a_connection_ends_with_its_last_coroutine(void **state)
 {
 	begin(state, serve_and_leave);
+	it.options.connections = 1; /* no memory lies behind it */
 	it.options.parts = 2;
 	open_server();
 	spawn(hear_the_last);
@@ -1851,8 +1883,11 @@ static int a_short_session(void **state)
 	fd = knock("hello");
 	spawn(stop_in_the_end);
 	it.spawned = 0;
+	sleeper.now = 0;
 	result = server_run(it.s);
-	assert_true(result == 0 || errno == ENOMEM);
+	assert_true(result == 0 ||
+		    (errno == ENOMEM && sleeper.now < TIMER_SECOND));
+	it.count += result == -1;
 	must_be(SERVER_STOPPED, 0);
 	server_close(it.s);
 	if (__real_read(fd, bytes, 5) != 5)
@@ -1861,22 +1896,35 @@ static int a_short_session(void **state)
 	return result == 0;
 }
 
-static void without_memory_it_ends_and_never_hangs(void **state)
+/* So many allocations in a row fail, from the first on, the second ... Returns
+ * how many sessions ended by that. */
+static long sessions_without_memory(void **state, long in_a_row)
 {
 	long n = 0;
 
+	it.count = 0;
+	do {
+		starve(++n, in_a_row);
+		a_short_session(state);
+		assert_int_equal(memory.blocks, 0);
+		assert_int_equal(open_descriptors(), it.open);
+	} while (memory.failed > 0);
+	starve(0, 0);
+	return it.count;
+}
+
+static void without_memory_it_ends_and_never_hangs(void **state)
+{
 	begin(state, serve_once_and_stop);
 	__real_close(it.options.listener);
 	it.open = open_descriptors();
 	it.options.stacks = 1;
+	/* The keeper's; where the door cannot wait for a connection, it waits
+	 * for a second, unless it cannot do that either. */
+	assert_int_equal(sessions_without_memory(state, 1), 1);
+	assert_int_equal(sessions_without_memory(state, 2), 3);
+	sessions_without_memory(state, LONG_MAX);
 	each_allocation_fails(a_short_session, state);
-	do {
-		starve(++n, LONG_MAX);
-		a_short_session(state);
-	} while (memory.failed > 0);
-	starve(0, 0);
-	assert_int_equal(memory.blocks, 0);
-	assert_int_equal(open_descriptors(), it.open);
 }
 
 /* ---- Fairness -------------------------------------------------------------------- */
@@ -1895,7 +1943,8 @@ static void serve_one_busily(struct connection *c)
 	while (it.count < MANY * 10 && connection_read(c, c->fd, &byte, 1) == 1)
 		it.count++;
 	note("read, ");
-	assert_int_equal(connection_write(c, c->fd, it.bytes, 1000), 0);
+	calls[WRITE].most = 1;
+	assert_int_equal(connection_write(c, c->fd, it.bytes, MANY), 0);
 	note("written, ");
 }
 
@@ -1908,7 +1957,7 @@ static void *keep_it_busy(struct dispatcher *D, void *ud)
 	memset(it.bytes, 'b', MANY * 10 + 1);
 	assert_int_equal(socket_write_full(it.N, fd, it.bytes, MANY * 10 + 1),
 			 MANY * 10 + 1);
-	assert_int_equal(socket_read_full(it.N, fd, it.heard, 1000), 1000);
+	assert_int_equal(socket_read_full(it.N, fd, it.heard, MANY), MANY);
 	hang_up(fd);
 	return end();
 }
@@ -1940,12 +1989,57 @@ static void who_always_has_bytes_lets_others_have_a_turn(void **state)
 {
 	begin(state, serve_one_busily);
 	it.bytes = malloc(MANY * 10 + 1);
-	calls[WRITE].most = MANY * 10;
 	open_server();
 	spawn(keep_it_busy);
 	spawn(ask_between);
 	finish();
-	noted("between, read, written, between, ");
+	noted("between, read, between, written, ");
+}
+
+/* How often who could have gone on has stepped aside. */
+static void count_yields(void *ud, struct dispatcher *D, int id, int from,
+			 int to)
+{
+	(void)ud;
+	(void)D;
+	(void)id;
+	it.yields += from == DISPATCHER_RUNNING && to == DISPATCHER_READY;
+}
+
+static void read_bytewise(struct connection *c)
+{
+	char byte;
+
+	while (connection_read(c, c->fd, &byte, 1) == 1)
+		;
+}
+
+static void *say_much(struct dispatcher *D, void *ud)
+{
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	assert_int_equal(socket_write_full(it.N, fd, it.heard, 1600), 1600);
+	hang_up(fd);
+	return end();
+}
+
+/* The door has a turn for each that it lets in, too. */
+static void a_turn_costs_one_switch_in_many_moves(void **state)
+{
+	begin(state, read_bytewise);
+	open_server();
+	dispatcher_trace(server_dispatcher(it.s), count_yields, NULL);
+	spawn(say_much);
+	finish();
+	assert_in_range(it.yields, 90, 110);
+	begin(state, serve_echo);
+	open_server();
+	dispatcher_trace(server_dispatcher(it.s), count_yields, NULL);
+	spawn_all(2, talk_for_long);
+	finish();
+	assert_int_equal(it.yields, 2);
 }
 
 /* ---- The relay ------------------------------------------------------------------- */
@@ -2876,6 +2970,9 @@ static void a_type_that_is_too_long_is_cut(void **state)
 		 "a cut is a reset on both sides")                             \
 	ONE_TIME(a_failure_looks_like_the_end_to_nobody,                       \
 		 "a failure looks like the end to nobody")                     \
+	ONE_TIME(one_is_let_in_at_a_time, "one is let in at a time")           \
+	ONE_TIME(a_turn_costs_one_switch_in_many_moves,                        \
+		 "a turn costs one switch in many moves")                      \
 	ONE_TIME(a_try_to_write_does_not_wait, "a try to write does not wait") \
 	ONE_TIME(an_end_that_cannot_be_passed_on_is_a_failure,                 \
 		 "an end that cannot be passed on is a failure")               \

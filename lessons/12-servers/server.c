@@ -134,10 +134,8 @@ static int in_time(struct connection *c)
 		return 0;
 	part = self(c);
 	if (part == NULL || part->seen == c->moves ||
-	    dispatcher_interrupted(c->server->D, part->id) != ETIMEDOUT) {
-		errno = ETIMEDOUT;
+	    dispatcher_interrupted(c->server->D, part->id) != ETIMEDOUT)
 		return 0;
-	}
 	set_deadline(part);
 	return 1;
 }
@@ -200,8 +198,7 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 
 	give_way(c);
 	do
-		count = c->cut ? refuse(ECANCELED)
-			       : socket_read(c->server->N, fd, buffer, size);
+		count = socket_read(c->server->N, fd, buffer, size);
 	while (count == -1 && in_time(c));
 	/* Cut while it waited: a failure is told once, and the other coroutine
 	 * had it. What looks like the end here is none. */
@@ -451,8 +448,7 @@ static void send_idle_ones_home(struct server *s)
 static void cut_all(struct server *s)
 {
 	for (struct connection *c = s->places; c < s->places + s->used; c++)
-		if (c->running > 0)
-			connection_cut(c);
+		connection_cut(c);
 }
 
 static void *keeper(struct dispatcher *D, void *ud)
