@@ -11,17 +11,32 @@ static void goes(int fd)
 		server_stop(S);
 }
 
+/* What comes within 20 ms, or NULL. */
+static const char *heard_soon(int fd)
+{
+	const char *words;
+
+	errno = 0;
+	timer_deadline(T, timer_now(T) + 20 * TIMER_MS);
+	words = heard(fd);
+	timer_deadline(T, TIMER_NEVER);
+	return errno == ETIMEDOUT ? NULL : words;
+}
+
 //! [clients]
+/* Sends bytes until it is answered. */
 static void *dribbler(struct dispatcher *D, void *ud)
 {
 	const char *request = "GET / HTTP/1.1\r\nHost: here\r\n\r\n";
+	const char *words = NULL;
 	int fd = connected();
 
 	(void)D;
 	(void)ud;
-	while (*request && socket_write(N, fd, request++, 1) == 1)
-		timer_sleep(T, 20 * TIMER_MS);
-	printf("a byte now and then: %s\n", heard(fd));
+	timer_sleep(T, 20 * TIMER_MS); /* so it comes after the silent one */
+	for (; *request && words == NULL; words = heard_soon(fd))
+		say(fd, (char[]){ *request++, '\0' });
+	printf("a byte now and then: %s\n", words ? words : "nothing");
 	goes(fd);
 	return NULL;
 }
