@@ -436,6 +436,28 @@ slow_clients() {
 	end
 }
 
+# ---- What a message costs ---------------------------------------------------------
+
+# The proxy beside one of callbacks: to read, write and wait, one system call
+# more for a message at most.
+calls() {
+	BENCH_COLUMNS="2 16 128" sh tests/bench/bench.sh --calls --plain \
+		>"$dir/table" || exit 1
+	awk '$1 == "calls" { calls[$3 " " $2] = $4 }
+		END {
+			for (n = 2; n <= 128; n *= 8) {
+				ours = calls["own " n]
+				theirs = calls["callback " n]
+				if (ours > 0 && theirs > 0 && ours <= theirs + 1)
+					continue
+				print n " connections: " ours ", with callbacks " \
+					theirs
+				bad = 1
+			}
+			exit bad
+		}' "$dir/table"
+}
+
 case ${1:-} in
 '' | *[!a-z_0-9]*) fail "usage: sh tests/clients.sh CASE" ;;
 esac

@@ -56,6 +56,8 @@ static const struct scene {
 	{ "more clients than descriptors", "few_descriptors", "curl" },
 	{ "more clients than pairs of descriptors", "few_pairs", "curl" },
 	{ "clients that are slow", "slow_clients", "socat" },
+	{ "a message: one system call more than with callbacks at most",
+	  "calls", "sh" },
 };
 
 /* A tool that is absent is named by `make test`, and counted here. */

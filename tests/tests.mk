@@ -117,7 +117,7 @@ $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h 
 $(HOUSE:%=build/results/%.tap): build/results/%.tap: build/tests/%_test
 	@$(MOVES) sh tests/result.sh $* $<
 
-build/results/clients.tap: tests/clients.sh \
+build/results/clients.tap: tests/clients.sh $$(BENCH_PROGRAMS) \
 		$(filter build/lessons/12-%,$(PROGRAMS))
 
 # Bytes of no sense, the same ones each time.
