@@ -128,8 +128,8 @@ function first_comment(name,    line, words) {
 }
 
 function examples(    list, name) {
-	list = "ls coroutine.c lessons/*/*.[ch]* exercises/*/*/starter.c " \
-		"exercises/*/*/*.h 2>/dev/null"
+	list = "ls coroutine.c lessons/*/*.[ch]* tests/bench/*.[ch] " \
+		"exercises/*/*/starter.c exercises/*/*/*.h 2>/dev/null"
 	while ((list | getline name) > 0) {
 		print "/** @example " name "\n * @details " first_comment(name) "\n */"
 	}
