@@ -21,6 +21,7 @@
 #include "../lessons/12-servers/responder.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/un.h>
@@ -428,6 +429,15 @@ static void words_of_the_table(void **state)
 	assert_string_equal(server_event(SERVER_STOPPED, SERVER_OPEN), "run");
 }
 
+static int has_option(int fd, int level, int name)
+{
+	int value = 0;
+	socklen_t size = sizeof(value);
+
+	assert_int_equal(__real_getsockopt(fd, level, name, &value, &size), 0);
+	return value != 0;
+}
+
 static void a_listener(void **state)
 {
 	const struct sockaddr_in *in;
@@ -437,6 +447,7 @@ static void a_listener(void **state)
 	begin_plainly();
 	fd = listen_by_tcp(&it.front);
 	assert_int_equal(fcntl(fd, F_GETFD, 0), FD_CLOEXEC);
+	assert_int_equal(has_option(fd, SOL_SOCKET, SO_REUSEADDR), 1);
 	in = (const struct sockaddr_in *)address(&it.front);
 	assert_int_equal(in->sin_addr.s_addr, htonl(INADDR_LOOPBACK));
 	port = ntohs(in->sin_port);
@@ -505,6 +516,47 @@ static void whatever_fails_nothing_leaks(void **state)
 	assert_int_equal(it.count, strcmp(backend, "epoll") == 0 ? 9 : 6);
 	assert_int_equal(close(it.options.listener), 0);
 	assert_int_equal(open_descriptors(), it.open);
+}
+
+/* A program that this one becomes has none of them. */
+static void no_descriptor_is_handed_on(void **state)
+{
+	static int before[HIGHEST];
+
+	begin_tcp(state, serve_echo);
+	for (int fd = 0; fd < HIGHEST; fd++)
+		before[fd] = __real_fcntl(fd, F_GETFD, 0);
+	open_server();
+	for (int fd = 0; fd < HIGHEST; fd++)
+		if (before[fd] == -1 && __real_fcntl(fd, F_GETFD, 0) != -1) {
+			assert_int_equal(__real_fcntl(fd, F_GETFD, 0),
+					 FD_CLOEXEC);
+			it.count++;
+		}
+	assert_in_range(it.count, 2, 3); /* the bell, and epoll's */
+	close_server();
+}
+
+static void serve_once_and_stop(struct connection *c);
+
+static void a_server_as_it_is_when_nothing_is_asked(void **state)
+{
+	struct server_options few = { .serve = serve_once_and_stop };
+	char bytes[8] = "";
+	int fd;
+
+	begin(state, serve_echo);
+	few.listener = it.options.listener;
+	if (((const struct setting *)*state)->stacks)
+		few.stacks = 2000; /* more than it has use for */
+	it.options = few;
+	open_server();
+	fd = knock("hello");
+	sleeper.wait = NETWORK; /* and the system's own clock */
+	run();
+	assert_int_equal(__real_read(fd, bytes, 8), 5);
+	__real_close(fd);
+	close_server();
 }
 
 /* ---- Many, and too many ------------------------------------------------------ */
@@ -1030,14 +1082,20 @@ static void who_has_said_nothing_is_not_asked(void **state)
 
 static void stopped_before_it_runs(void **state)
 {
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
 	begin(state, serve_echo);
 	open_server();
+	hurt(WRITE, EINTR, 1);
 	assert_int_equal(server_stop(it.s), 0);
 	must_be(SERVER_STOPPED, 0);
 	assert_int_equal(server_run(it.s), 0);
 	must_be(SERVER_STOPPED, 0);
+	REFUSED(ECONNREFUSED,
+		__real_connect(fd, address(&it.front), it.front.length));
 	assert_int_equal(it.taken[SERVER_OPEN][SERVER_STOPPING], 1);
 	close_server();
+	__real_close(fd);
 }
 
 static void never_run(void **state)
@@ -1051,6 +1109,7 @@ static void serve_and_stop(struct connection *c)
 {
 	(void)c;
 	errno = ESPIPE;
+	hurt(WRITE, EINTR, 1);
 	server_stop(it.s);
 	assert_int_equal(errno, ESPIPE);
 }
@@ -1766,6 +1825,8 @@ static void serve_and_connect(struct connection *c)
 		not_connected(c, EPOLL_CTL, ENOMEM);
 	assert_int_equal(connect_on(c), 0);
 	assert_int_equal(__real_fcntl(c->peer, F_GETFD, 0), FD_CLOEXEC);
+	assert_true(has_option(c->fd, IPPROTO_TCP, TCP_NODELAY));
+	assert_true(has_option(c->peer, IPPROTO_TCP, TCP_NODELAY));
 	REFUSED(EINVAL, connect_on(c));
 	assert_int_equal(connection_write(c, c->peer, "hello", 5), 0);
 	it.count++;
@@ -2238,6 +2299,32 @@ static void an_end_that_cannot_be_passed_on_is_a_failure(void **state)
 	assert_int_equal(it.count, 1);
 }
 
+static void *write_after_the_end(struct dispatcher *D, void *ud)
+{
+	int fd = both_ends();
+
+	(void)D;
+	(void)ud;
+	hang_up(it.fd[1]);
+	must_hear(fd, "end");
+	for (int i = 0; i < 2; i++) {
+		must_be(SERVER_OPEN, 1);
+		say(fd, "to nobody");
+		let_run();
+	}
+	must_be(SERVER_OPEN, 0);
+	hang_up(fd);
+	return end();
+}
+
+static void bytes_that_cannot_be_passed_on_are_a_failure(void **state)
+{
+	begin_tcp_relay(state);
+	spawn(write_after_the_end);
+	finish();
+	assert_int_equal(it.count, 1);
+}
+
 static void a_reset_of_one_side_is_one_of_the_other(void **state)
 {
 	begin_tcp_relay(state);
@@ -2384,6 +2471,10 @@ static void answer(struct connection *c, const struct http_request *r,
 	}
 	if (http_is(head, r->target, "/type"))
 		a->type = it.bytes;
+	if (http_is(head, r->target, "/block")) {
+		a->block = it.bytes;
+		a->length = a->size = 2000;
+	}
 }
 
 static void serve_http(struct connection *c)
@@ -2622,6 +2713,20 @@ static void *dribble_a_head(struct dispatcher *D, void *ud)
 	return end();
 }
 
+/* What is to be said waits for room, and has the time for that. */
+static void *dribble_and_hinder_the_answer(struct dispatcher *D, void *ud)
+{
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	say(fd, "G");
+	hurt(WRITE, EAGAIN, 1);
+	must_answer(fd, LATE);
+	hang_up(fd);
+	return end();
+}
+
 static void *dribble_a_body(struct dispatcher *D, void *ud)
 {
 	int fd = call();
@@ -2661,6 +2766,11 @@ static void a_request_that_does_not_come_in_time_is_a_408(void **state)
 	spawn(dribble_a_head);
 	run();
 	noted("");
+	close_server();
+	begin_http(state);
+	spawn(dribble_and_hinder_the_answer);
+	run();
+	assert_int_equal(calls[WRITE].times, 0);
 	close_server();
 	begin_http(state);
 	spawn(dribble_a_body);
@@ -2721,13 +2831,35 @@ static void *say_nonsense_for_long(struct dispatcher *D, void *ud)
 	return end();
 }
 
-static void a_refusal_is_not_overtaken_by_a_reset(void **state)
+static void *send_a_body_all_the_same(struct dispatcher *D, void *ud)
 {
-	begin_tcp(state, serve_http);
-	it.bytes = malloc(3000);
-	open_server();
-	spawn(say_nonsense_for_long);
-	finish();
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	memset(it.bytes, 'x', 3000);
+	say(fd, "PUT / " HOST "Content-Length: 200000\r\n"
+		"Expect: 100-continue\r\n\r\n");
+	say_body(fd, 200000);
+	must_answer(fd, HEAD("200 OK", "3", CLOSE_FIELD), "abc");
+	must_hear(fd, "end");
+	hang_up(fd);
+	return end();
+}
+
+static void the_last_answer_is_not_overtaken_by_a_reset(void **state)
+{
+	static const dispatcher_func clients[] = { say_nonsense_for_long,
+						   send_a_body_all_the_same };
+
+	for (int i = 0; i < 2; i++) {
+		begin_tcp(state, serve_http);
+		it.bytes = malloc(3000);
+		it.count = 3;
+		open_server();
+		spawn(clients[i]);
+		finish();
+	}
 }
 
 static void *never_hang_up(struct dispatcher *D, void *ud)
@@ -2833,6 +2965,33 @@ static void *send_the_rest_when_it_stops(struct dispatcher *D, void *ud)
 	return NULL;
 }
 
+static void *keep_it_open_when_it_stops(struct dispatcher *D, void *ud)
+{
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	say(fd, GET);
+	must_say_abc(fd);
+	must_hear(fd, "end");
+	note("at %lld", sleeper.now / TIMER_MS);
+	hang_up(fd);
+	it.done++;
+	return NULL;
+}
+
+static void who_asks_nothing_more_goes_when_the_server_stops(void **state)
+{
+	begin_tcp(state, serve_http);
+	it.count = 3;
+	open_server();
+	spawn(keep_it_open_when_it_stops);
+	spawn(stop_soon);
+	run();
+	noted("/ at 10");
+	close_server();
+}
+
 static void a_request_is_finished_when_the_server_stops(void **state)
 {
 	begin_http(state);
@@ -2879,6 +3038,64 @@ static void a_slow_reader_gets_all_of_a_large_answer(void **state)
 	it.count = LONG;
 	it.bytes = malloc(LONG / 20);
 	spawn(read_slowly);
+	finish();
+}
+
+static void hear_body(int fd, int length)
+{
+	assert_int_equal(socket_read_full(it.N, fd, it.heard, (size_t)length),
+			 length);
+	for (int i = 0; i < length; i++)
+		assert_int_equal(it.heard[i], 'a' + i % 26);
+}
+
+static void *ask_for_blocks(struct dispatcher *D, void *ud)
+{
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	for (int i = 0; i < 2000; i++)
+		it.bytes[i] = (char)('a' + i % 26);
+	say(fd, "GET /block " HOST "\r\n");
+	must_answer(fd, HEAD("200 OK", "2000", ""), "");
+	hear_body(fd, 2000);
+	say(fd, GET);
+	must_answer(fd, HEAD("200 OK", "100", ""), "");
+	hear_body(fd, 100);
+	hang_up(fd);
+	return end();
+}
+
+static void a_body_may_be_one_block_or_many(void **state)
+{
+	begin_http(state);
+	it.count = 100;
+	it.bytes = malloc(2000);
+	spawn(ask_for_blocks);
+	finish();
+}
+
+static void *take_nothing(struct dispatcher *D, void *ud)
+{
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	say(fd, GET);
+	sleep_for(PATIENCE / 2);
+	must_be(SERVER_OPEN, 1);
+	sleep_for(2 * PATIENCE);
+	must_be(SERVER_OPEN, 0);
+	hang_up(fd);
+	return end();
+}
+
+static void who_takes_nothing_of_its_answer_loses_its_place(void **state)
+{
+	begin_http(state);
+	it.count = LONG;
+	spawn(take_nothing);
 	finish();
 }
 
@@ -2973,6 +3190,17 @@ static void a_type_that_is_too_long_is_cut(void **state)
 	ONE_TIME(one_is_let_in_at_a_time, "one is let in at a time")           \
 	ONE_TIME(a_turn_costs_one_switch_in_many_moves,                        \
 		 "a turn costs one switch in many moves")                      \
+	ONE_TIME(no_descriptor_is_handed_on, "no descriptor is handed on")     \
+	ONE_TIME(bytes_that_cannot_be_passed_on_are_a_failure,                 \
+		 "bytes that cannot be passed on are a failure")               \
+	ONE_TIME(a_body_may_be_one_block_or_many,                              \
+		 "a body may be one block or many")                            \
+	ONE_TIME(who_takes_nothing_of_its_answer_loses_its_place,              \
+		 "who takes nothing of its answer loses its place")            \
+	ONE_TIME(who_asks_nothing_more_goes_when_the_server_stops,             \
+		 "who asks nothing more goes when the server stops")           \
+	EACH_TIME(a_server_as_it_is_when_nothing_is_asked,                     \
+		  "a server as it is when nothing is asked")                   \
 	ONE_TIME(a_try_to_write_does_not_wait, "a try to write does not wait") \
 	ONE_TIME(an_end_that_cannot_be_passed_on_is_a_failure,                 \
 		 "an end that cannot be passed on is a failure")               \
@@ -3012,8 +3240,8 @@ static void a_type_that_is_too_long_is_cut(void **state)
 		 "a request that does not come in time is a 408")              \
 	ONE_TIME(who_asks_nothing_is_told_nothing,                             \
 		 "who asks nothing is told nothing")                           \
-	ONE_TIME(a_refusal_is_not_overtaken_by_a_reset,                        \
-		 "a refusal is not overtaken by a reset")                      \
+	ONE_TIME(the_last_answer_is_not_overtaken_by_a_reset,                  \
+		 "the last answer is not overtaken by a reset")                \
 	ONE_TIME(who_does_not_hang_up_holds_a_place_for_two_seconds,           \
 		 "who does not hang up holds a place for two seconds")         \
 	ONE_TIME(who_does_not_stop_sending_is_not_heard_for_ever,              \
