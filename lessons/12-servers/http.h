@@ -48,7 +48,7 @@ struct http_request {
  * @param count how many have come, 0 or more
  * @return how many bytes the head has, its empty line included; 0: not all of
  *         it has come; below 0: refused, with the status as a negative number:
- *         - -400: not HTTP
+ *         - -400: not HTTP, or not clear: no Host, two lengths ...
  *         - -413: the body exceeds HTTP_BODY_MAX
  *         - -414: the target exceeds HTTP_TARGET_MAX, or the request line
  *           HTTP_HEAD_MAX

@@ -29,8 +29,9 @@ struct program {
  * @param p    the program
  * @param argc as main() has it
  * @param argv as main() has it
- * @return the exit status: 0: stopped, or help was asked for; 1: something failed, and stderr says
- *         what; 2: the command line is wrong
+ * @return the exit status: 0: stopped, or help was asked for, also by a command
+ *         line that is empty; 1: something failed, and stderr says what; 2: the
+ *         command line is wrong
  */
 int program_main(const struct program *p, int argc, char **argv);
 

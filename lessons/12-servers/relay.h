@@ -14,7 +14,8 @@
 
 #include "server.h"
 
-/** Bytes of a piece; on the stack only while they move. */
+/** Bytes of a piece. All relays of a thread read into the same one; what cannot
+ *  be written at once is on the coroutine's own stack until it is. */
 enum { RELAY_PIECE = 16384 };
 
 /**

@@ -20,13 +20,13 @@ struct responder_answer {
 	int status; /**< 200 ...; 405 says that GET and HEAD are allowed */
 	const char *type;  /**< of the body: "text/plain" */
 	const char *block; /**< the body, or a piece of it that is repeated */
-	int size;          /**< bytes of the block */
+	int size;          /**< bytes of the block; 0 only for an empty body */
 	long long length;  /**< bytes of the body */
 };
 
 /**
  * Finds the answer to a request. **May suspend**: to wait for what it needs, by
- * the timers and sockets of the server.
+ * the timers and sockets of the server. It has no deadline but its own.
  * @param c    the connection
  * @param r    the request
  * @param head its head, until this returns

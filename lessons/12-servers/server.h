@@ -2,9 +2,9 @@
  * @file
  * A server: accepts connections and runs a coroutine for each, up to a number;
  * those who come when all places are taken wait in the system's queue, and none
- * is lost. It goes on when descriptors run out, ends connections on which
- * nothing moves, and stops cleanly: who is in the middle of a request finishes
- * it first.
+ * is lost before it stops. It goes on when descriptors run out, ends connections
+ * on which nothing moves, and stops cleanly: who is in the middle of a request
+ * finishes it first.
  *
  * What serves a connection is a function of yours. It reads top down, as if its
  * connection were the only one:
@@ -82,7 +82,7 @@ struct server_options {
 	server_func serve;
 	/** For serve: server_ud(). */
 	void *ud;
-	/** Connections at a time, 1 or more; default 1000. */
+	/** Connections at a time, 1 to 1,000,000; default 1000. */
 	int connections;
 	/** Coroutines that each of them may have, up to SERVER_PARTS; default
 	 *  1. */
@@ -90,8 +90,9 @@ struct server_options {
 	/** Stacks that all coroutines share, as in coroutine_options; default:
 	 *  one for each. */
 	int stacks;
-	/** Coroutines of your own beside the connections', spawned in
-	 *  server_dispatcher(); the server does not wait for them to end. */
+	/** Coroutines of your own beside the connections', up to 1,000,000,
+	 *  spawned in server_dispatcher(); the server does not wait for them to
+	 *  end. */
 	int others;
 	/** Nanoseconds: a connection on which nothing moves for so long, or at
 	 *  most twice as long, has ended; TIMER_NEVER: never; default 60 s. */
@@ -106,11 +107,12 @@ struct server_options {
 };
 
 /**
- * Opens a socket that listens, close-on-exec. Does not suspend.
+ * Opens a socket that listens, close-on-exec. Its queue holds 4096 who are not
+ * accepted yet, or what the system allows. Does not suspend.
  * @param address a numeric IPv4 or IPv6 address; NULL: 127.0.0.1
  * @param port    0 to 65535; 0: the system chooses
  * @return the descriptor, the caller's; -1 with errno as socket(), bind() and
- *         listen() give it, or EINVAL: no such address
+ *         listen() give it, or EINVAL: no such address, or no such port
  */
 int server_listen(const char *address, int port);
 
@@ -119,8 +121,8 @@ int server_listen(const char *address, int port);
  * called after fork(). All memory that it needs itself is taken here.
  * @param options copied
  * @return the server, owned by the caller until server_close(); NULL with
- *         - EINVAL: no serve, no such poller, a socket that does not listen, or
- *           a number that is negative or out of range
+ *         - EINVAL: no options, no serve, no such poller, a socket that does
+ *           not listen, or a number that is negative or out of range
  *         - EBADF, ENOTSOCK: the listener is no descriptor, or no socket
  *         - ENOMEM, EMFILE: no memory, no descriptor
  *         - another error as in socket_adopt() of the listener, which stays the
@@ -135,17 +137,19 @@ struct server *server_open(const struct server_options *options);
  *         - what the poller failed with: what is left then, server_close() ends
  *         - ENOMEM: the server's own coroutines cannot wait; it stops for that
  *         - EAGAIN: there are more coroutines beside it than it was told of
- *         - EALREADY: it has been run
+ *         - EALREADY: it has been run, or runs
+ *         - EINVAL: NULL
  */
 int server_run(struct server *s);
 
 /**
- * Stops a server: it accepts nobody any more, idle connections end, and those
- * in the middle of a request have the time of grace. A second call ends that
- * time. Does not suspend, and does not wait. From inside, from outside, from
- * another thread, and **from a signal handler**.
+ * Stops a server: it accepts nobody any more, who is still in the system's queue
+ * gets a reset, idle connections end, and those in the middle of a request have
+ * the time of grace. A second call ends that time. Does not suspend, and does not
+ * wait. From inside, from outside, from another thread, and **from a signal
+ * handler**.
  * @param s the server
- * @return 0; -1 with EINVAL
+ * @return 0; -1 with EINVAL: NULL
  */
 int server_stop(struct server *s);
 
@@ -181,12 +185,14 @@ void *server_ud(struct server *s);
 /* ---- For who serves a connection ----------------------------------------- */
 
 /**
- * Waits for the next request: for bytes on the connection, which may end here
- * when the server stops. **May suspend.** On a local socket it may return before
- * there is one: then connection_read() waits, and ends, in its place.
+ * Waits for the next request: until `fd` is worth a try. From here to the next
+ * byte that moves the connection is idle, and may end when the server stops. Only
+ * for a connection's first coroutine: that is whom a stop wakes. On a local socket
+ * it may return before there is a byte: then connection_read() waits, and ends, in
+ * its place. **May suspend.**
  * @param c the connection
- * @return 0; -1 with
- *         - ECANCELED: the server stops
+ * @return 0: bytes, or the end, as connection_read() tells; -1 with
+ *         - ECANCELED: the server stops, or the connection was cut
  *         - ETIMEDOUT: nothing came for as long as the server has patience
  *         - another error as in socket_await()
  */
@@ -208,7 +214,9 @@ int connection_await(struct connection *c, int fd, int want);
 
 /**
  * Reads what there is, as socket_read() does. **May suspend**, but only before it
- * reads: what others share is as it was when the bytes came.
+ * reads: once the bytes are in `buffer`, nobody else runs before it returns. So
+ * it may be a buffer that all share, if nothing is left in it at the next call
+ * that may suspend.
  * @param c      the connection
  * @param fd     its `fd` or `peer`
  * @param buffer where the bytes go
@@ -222,9 +230,9 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer,
  * Writes all. **May suspend**, often.
  * @param c      the connection
  * @param fd     its `fd` or `peer`
- * @param buffer the bytes
+ * @param buffer the bytes, which stay as they are until it returns
  * @param size   how many
- * @return 0; -1 as connection_await() and socket_write()
+ * @return 0; -1 as connection_await() and socket_write(), also after some bytes
  */
 int connection_write(struct connection *c, int fd, const void *buffer,
 		     size_t size);
@@ -243,7 +251,8 @@ ssize_t connection_try_write(struct connection *c, int fd, const void *buffer,
 			     size_t size);
 
 /**
- * Sets how patience counts from now on. Does not suspend. At first it is 0.
+ * Sets how patience counts from now on, for the whole connection, and begins it
+ * anew for the coroutine that calls. Does not suspend. At first it is 0.
  * @param c      the connection
  * @param strict 0: anew whenever something moves; 1: once for all that is done
  *               up to the next call of this, so that who sends a byte now and
@@ -269,12 +278,12 @@ int connection_connect(struct connection *c, const struct sockaddr *address,
  * @param c     the connection
  * @param serve what it runs
  * @return 0; -1 with EAGAIN: it has all that server_options::parts allows;
- *         EINVAL: nothing to run
+ *         EINVAL: nothing to run; or as dispatcher_spawn()
  */
 int connection_also(struct connection *c, server_func serve);
 
 /**
- * Cuts a connection: all its calls fail with ECANCELED, and when the last of
+ * Cuts a connection: all calls for it fail with ECANCELED, and when the last of
  * its coroutines has returned, both sides get a reset: what was cut off never
  * looks complete. Does not suspend.
  * @param c the connection
