@@ -1,13 +1,6 @@
 /* Sends back what it gets. */
 #include "program.h"
 
-/* Keeps a buffer out of the frame of who waits. */
-#if defined(__GNUC__)
-#define NOINLINE __attribute__((noinline))
-#else
-#define NOINLINE
-#endif
-
 //! [serve]
 static NOINLINE ssize_t answer(struct connection *c)
 {

@@ -124,8 +124,10 @@ static int read_request_line(struct http_request *r, const char *bytes,
 	r->target.at = (int)(at - bytes);
 	r->target.length = span(at, end, is_letter_of_target);
 	at += r->target.length;
-	if (r->target.length == 0 || at == end || *at++ != ' ')
+	if (r->target.length == 0 || (at < end && *at != ' '))
 		return refuse(r, 400, "behind the method stands a target");
+	if (at++ == end)
+		return refuse(r, 400, "the request line ends in HTTP/1.1");
 	status = read_version(r, at, end);
 	return status ? status : read_target(r, bytes);
 }

@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-/* Keeps a buffer out of the frame of who waits. */
-#if defined(__GNUC__)
-#define NOINLINE __attribute__((noinline))
-#else
-#define NOINLINE
-#endif
-
 //! [relay]
 /* Where all pieces come in: one place for all, that stays in the cache. Nobody
  * else runs between a read and the next call that waits. */

@@ -13,12 +13,6 @@
 #include <string.h>
 #include <time.h>
 
-#if defined(__GNUC__)
-#define NOINLINE __attribute__((noinline))
-#else
-#define NOINLINE
-#endif
-
 enum {
 	WORDS = 512,         /* of a head that we send, and a short body */
 	ROOM = 1024,         /* for a body beside the largest head */
