@@ -65,7 +65,7 @@ static const char *const events[SERVER_STATES][SERVER_STATES] = {
 			  [SERVER_STOPPING] = "stop" },
 	[SERVER_FULL] = { [SERVER_OPEN] = "one has ended",
 			  [SERVER_STOPPING] = "stop" },
-	[SERVER_SHORT] = { [SERVER_OPEN] = "one has ended, or a second",
+	[SERVER_SHORT] = { [SERVER_OPEN] = "one ended, or a second",
 			   [SERVER_STOPPING] = "stop" },
 	[SERVER_STOPPING] = { [SERVER_STOPPED] = "all have ended" },
 };
