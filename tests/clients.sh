@@ -372,31 +372,58 @@ stopped_at_once() {
 
 # ---- Too many, and too slow -----------------------------------------------------------
 
-# crowd COUNT PATH BYTES: all at once, and all are answered.
-crowd() {
+# hold COUNT WORD: so many connections that say nothing, until the program says
+# WORD of itself. Their going is release.
+hold() {
+	mkfifo "$dir/idle"
+	exec 4<>"$dir/idle"
+	for i in $(seq "$1"); do
+		socat -t 0.1 - "TCP:127.0.0.1:$port" <"$dir/idle" 4>&- &
+	done
+	until grep -q "$2" "$dir/web.err"; do
+		kill -0 "$pid" || fail "it is gone: $(cat "$dir/web.err")"
+	done
+}
+
+release() {
+	exec 4>&-
+	rm "$dir/idle"
+}
+
+# come COUNT PATH: clients, all at once. served BYTES: each got so many.
+come() {
 	clients=
 	for i in $(seq "$1"); do
-		$curl "$url$2" >"$dir/answer.$i" &
+		$curl "$url$2" >"$dir/answer.$i" 4>&- &
 		clients="$clients $!"
 	done
+}
+
+served() {
 	for client in $clients; do
 		wait "$client" || fail "a client: $?"
 	done
-	same "$1 answers" $(($1 * $3)) "$(cat "$dir"/answer.* | wc -c)"
+	for answer in "$dir"/answer.*; do
+		same "$answer" "$1" "$(wc -c <"$answer")"
+	done
 }
 
 few_places() {
 	begin web --port 0 --connections 2 --verbose
-	crowd 50 /bytes/1000 1000
-	grep -q FULL "$dir/web.err" || fail "never full: $(cat "$dir/web.err")"
+	hold 2 FULL
+	come 50 /bytes/1000
+	release
+	served 1000
 	end
 }
 
 # Three of its own, listener, epoll, two of a pipe: five are left.
 few_descriptors() {
 	begin -n 12 web --port 0 --verbose
-	crowd 50 /bytes/1000 1000
-	grep -q SHORT "$dir/web.err" || fail "never short: $(cat "$dir/web.err")"
+	hold 6 SHORT
+	come 50 /bytes/1000
+	release
+	served 1000
 	end
 }
 
@@ -406,7 +433,8 @@ few_pairs() {
 	behind=$port
 	for descriptors in 40 41; do
 		begin -n $descriptors proxy --port 0 127.0.0.1 "$behind"
-		crowd 30 /sleep/1000 6
+		come 30 /sleep/1000
+		served 6
 		end
 	done
 }
@@ -421,7 +449,7 @@ dribbles() {
 }
 
 slow_clients() {
-	begin web --port 0 --patience 300
+	begin web --port 0 --patience 1000
 	dribbles
 	same "who dribbles" "HTTP/1.1 408 Request Timeout" \
 		"$(head -n 1 "$dir/answer" | tr -d '\r')"
