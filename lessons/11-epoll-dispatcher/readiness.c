@@ -54,7 +54,11 @@ struct record {
 /* The places of a coroutine, on the heap: its stack may be another's while it
  * waits. One is enough, but for socket_wait_any(). */
 struct seat {
-	struct place one, *many;
+	struct place one;
+	int done; /* these three are for lesson 12 */
+	socket_work work;
+	void *ud;
+	struct place *many;
 	int room;
 };
 //! [record]
@@ -69,6 +73,7 @@ struct sockets {
 	int slots;
 	int seats_used; /* the others have never been touched */
 	int waiting;    /* how many coroutines are parked here */
+	int telling;    /* while reports are taken */
 	int forks;      /* see below */
 	unsigned long long adopted;
 	struct pollfd *looks; /* for look() */
@@ -151,6 +156,20 @@ static struct record *record_of(struct sockets *N, int fd)
 	return N->records[fd] = r;
 }
 
+//! [served]
+/* Whether the loop has done what somebody waits to do, and there is more to
+ * come: then it need not run. */
+static int served(struct sockets *N, const struct place *p)
+{
+	struct seat *seat = &N->seats[p->id % N->slots];
+
+	if (seat->work == NULL || seat->done)
+		return 0;
+	seat->done = seat->work(seat->ud) != 0;
+	return !seat->done && !(p->record->ready & p->want);
+}
+//! [served]
+
 //! [line]
 static void enter(struct place *p, struct record *r, int want, int id)
 {
@@ -172,8 +191,11 @@ static void leave(struct place *p)
  * They stay in line until they run. Who is awake already stays as it is. */
 static void wake(struct sockets *N, struct record *r, int ready)
 {
-	for (struct place *p = r->line.next; p != &r->line; p = p->next)
-		if (p->want & ready)
+	unsigned long long token = r->token; /* work may close it */
+
+	for (struct place *p = r->line.next; p != &r->line && r->token == token;
+	     p = p->next)
+		if ((p->want & ready) && !served(N, p))
 			dispatcher_wake(N->D, p->id, 0);
 }
 //! [line]
@@ -206,8 +228,8 @@ static int distance(struct timer *T, long long when)
 }
 
 //! [news]
-/* The dispatcher's source: descriptors and time. Here nobody runs: they are
- * woken only, so nothing can be closed before the batch is through. */
+/* The dispatcher's source: descriptors and time. Here no coroutine runs: they
+ * are woken only. */
 static int news(void *ud, int wait)
 {
 	struct sockets *N = ud;
@@ -225,8 +247,10 @@ static int news(void *ud, int wait)
 					wait ? distance(N->T, next) : 0);
 	if (count == -1)
 		return -1;
+	N->telling = 1;
 	for (int i = 0; i < count; i++)
 		take(N, &N->events[i]);
+	N->telling = 0;
 	if (next != TIMER_NEVER)
 		timer_expire(N->T);
 	return 1;
@@ -304,6 +328,54 @@ int socket_await(struct sockets *N, int fd, int want)
 			return -1;
 	return 0;
 }
+
+/* Parks until the work is done (1), or is to go on here (0). -1: the wait has
+ * failed. */
+static int park_with(struct sockets *N, const struct socket_want *one,
+		     socket_work work, void *ud)
+{
+	int id = dispatcher_self(N->D), result;
+	struct seat *seat;
+
+	if (id == -1)
+		return -1;
+	seat = &N->seats[id % N->slots];
+	seat->work = work;
+	seat->ud = ud;
+	seat->done = 0;
+	result = park(N, one, 1);
+	seat->work = NULL;
+	return seat->done ? 1 : result;
+}
+
+//! [until]
+int socket_until(struct sockets *N, int fd, int want, socket_work work,
+		 void *ud)
+{
+	struct record *r = find(N, fd);
+	struct socket_want one = { fd, want, 0 };
+	unsigned long long token;
+	int done = 0;
+
+	if (r == NULL)
+		return -1;
+	if (want < 1 || want > BOTH || work == NULL)
+		return refuse(EINVAL);
+	token = r->token;
+	while (done == 0) {
+		if (r->token != token)
+			return refuse(ECANCELED);
+		if (!(r->ready & want)) {
+			done = park_with(N, &one, work, ud);
+			continue;
+		}
+		done = work(ud) != 0;
+		if (!done && (r->ready & want))
+			dispatcher_yield(N->D); /* the others, too */
+	}
+	return done == -1 ? -1 : 0;
+}
+//! [until]
 
 /* Nothing is left of what was reported, and the next event is a new one. But a
  * full pipe says nothing about the end behind the bytes to read. */
@@ -497,7 +569,7 @@ int sockets_close(struct sockets *N)
 {
 	if (N == NULL)
 		return 0;
-	if (coroutine_running(dispatcher_schedule(N->D)) != -1)
+	if (N->telling || coroutine_running(dispatcher_schedule(N->D)) != -1)
 		return refuse(EBUSY);
 	dispatcher_source(N->D, NULL, NULL);
 	N->poller->close(N->poller);

@@ -60,7 +60,8 @@ struct sockets *sockets_open(struct dispatcher *D, struct timer *T,
  * for one stays parked, and must not run any more: close the timers and the
  * dispatcher next.
  * @param N NULL is allowed and does nothing
- * @return 0; -1 with EBUSY: called from inside, and they go on
+ * @return 0; -1 with EBUSY: called from inside, or by work of socket_until(),
+ *         and they go on
  */
 int sockets_close(struct sockets *N);
 
@@ -145,6 +146,36 @@ int socket_adopted(struct sockets *N, int fd);
  * @return 0; -1 as socket_wait()
  */
 int socket_await(struct sockets *N, int fd, int want);
+
+/**
+ * What is to be done at a descriptor, and needs no stack of its own: it never
+ * waits. What it calls may not wait either: in the loop that is refused with
+ * EPERM.
+ * @param ud what was handed to socket_until(). It must not lie on the
+ *           coroutine's stack, which may be another's by then
+ * @return 1: it is done, and the coroutine goes on; 0: there is more to come
+ */
+typedef int (*socket_work)(void *ud);
+
+/**
+ * Waits until work is done, which is tried whenever the descriptor is ready: at
+ * once, if it is worth a try, and from then on **by the loop, on the loop's
+ * stack**. So while there is more to come no coroutine runs for it. Work that
+ * leaves the descriptor ready goes on in the coroutine, when that has its turn:
+ * nobody starves. **May suspend.**
+ * @param N    the sockets
+ * @param fd   the descriptor
+ * @param want POLLER_READ, POLLER_WRITE, or both: when it is tried
+ * @param work what is tried; it may close the descriptor, but not the sockets
+ * @param ud   handed to work; stays the caller's
+ * @return 0: it is done; -1 as socket_wait(), or with EINVAL: no work. After -1
+ *         work is not called any more
+ *
+ * The idea is Boost.Asio's, where the steps of a composed operation are run by
+ * the loop, and whoever began it goes on at its end.
+ */
+int socket_until(struct sockets *N, int fd, int want, socket_work work,
+		 void *ud);
 
 /**
  * Says that the system's call has failed with EAGAIN: the next socket_await()

@@ -29,6 +29,17 @@ static int again(struct sockets *N, int fd, int want)
 }
 
 /* Reads into `in`, or writes from `out`. */
+static ssize_t attempt(struct sockets *N, int fd, void *in, const void *out,
+		       size_t size)
+{
+	size_t most = size < CALL_MOST ? size : CALL_MOST;
+	ssize_t count = in != NULL ? read(fd, in, most) : write(fd, out, most);
+
+	if (count > 0 && (size_t)count < most)
+		socket_spent(N, fd, in != NULL ? POLLER_READ : POLLER_WRITE);
+	return count;
+}
+
 static ssize_t transfer(struct sockets *N, int fd, void *in, const void *out,
 			size_t size)
 {
@@ -37,15 +48,11 @@ static ssize_t transfer(struct sockets *N, int fd, void *in, const void *out,
 
 	if (in == NULL && out == NULL)
 		return refuse(EINVAL);
-	if (size > CALL_MOST)
-		size = CALL_MOST;
 	do {
 		if (socket_await(N, fd, want) == -1)
 			return -1;
-		count = in != NULL ? read(fd, in, size) : write(fd, out, size);
+		count = attempt(N, fd, in, out, size);
 	} while (count == -1 && again(N, fd, want));
-	if (count > 0 && (size_t)count < size)
-		socket_spent(N, fd, want);
 	return count;
 }
 //! [transfer]
@@ -88,25 +95,43 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
 	return count == -1 ? -1 : (ssize_t)done;
 }
 
-ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
-			 size_t size)
+/* Without waiting: EAGAIN is an answer. */
+static ssize_t attempt_now(struct sockets *N, int fd, void *in, const void *out,
+			   size_t size)
 {
+	int want = in != NULL ? POLLER_READ : POLLER_WRITE;
 	ssize_t count;
 
 	if (socket_adopted(N, fd) == -1)
 		return -1;
-	if (buffer == NULL)
+	if (in == NULL && out == NULL)
 		return refuse(EINVAL);
-	if (size > CALL_MOST)
-		size = CALL_MOST;
 	do
-		count = write(fd, buffer, size);
-	while (count == -1 && errno == EINTR);
-	if (count == -1 && again(N, fd, POLLER_WRITE))
-		return 0;
-	if (count != -1 && (size_t)count < size)
-		socket_spent(N, fd, POLLER_WRITE);
+		count = attempt(N, fd, in, out, size);
+	while (count == -1 && again(N, fd, want) && errno == EINTR);
+	if (count == -1 && errno == EWOULDBLOCK)
+		errno = EAGAIN;
 	return count;
+}
+
+ssize_t socket_try_read(struct sockets *N, int fd, void *buffer, size_t size)
+{
+	return attempt_now(N, fd, buffer, NULL, size);
+}
+
+ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
+			 size_t size)
+{
+	ssize_t count = attempt_now(N, fd, NULL, buffer, size);
+
+	return count == -1 && errno == EAGAIN ? 0 : count;
+}
+
+void socket_will_reset(int fd)
+{
+	static const struct linger at_once = { 1, 0 };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 //! [accept]
@@ -114,10 +139,9 @@ ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
  * reset in place of an end. */
 static int send_away(int fd)
 {
-	static const struct linger at_once = { 1, 0 };
 	int error = errno;
 
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	socket_will_reset(fd);
 	close(fd);
 	return refuse(error);
 }

@@ -69,6 +69,18 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
 			  size_t size);
 
 /**
+ * Reads what there is at this moment. Does not suspend: nobody else runs before
+ * it returns.
+ * @param N      the sockets
+ * @param fd     the descriptor
+ * @param buffer where the bytes go
+ * @param size   how many fit, 1 or more
+ * @return how many bytes; 0: the end; -1 with what read() said; EAGAIN: there is
+ *         nothing
+ */
+ssize_t socket_try_read(struct sockets *N, int fd, void *buffer, size_t size);
+
+/**
  * Writes what there is room for at this moment. Does not suspend: nobody else
  * runs before it returns.
  * @param N      the sockets
@@ -79,6 +91,13 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
  */
 ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
 			 size_t size);
+
+/**
+ * Makes a reset of the end of a TCP socket: whoever closes it next does not say
+ * that all has been sent. Does not suspend. Other descriptors stay as they are.
+ * @param fd a descriptor, adopted or not
+ */
+void socket_will_reset(int fd);
 
 /**
  * Accepts a connection, adopted already. **May suspend.**

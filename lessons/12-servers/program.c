@@ -39,7 +39,7 @@ static struct settings set = { .address = "127.0.0.1",
 			       .grace = 10000 };
 
 //! [options]
-static const struct option options[] = {
+static struct option options[] = {
 	{ "--address", "ADDRESS", "listen there; default 127.0.0.1",
 	  &set.address, NULL, 0, 0 },
 	{ "--port", "N", "the port; default 0: the system chooses", NULL,
@@ -60,6 +60,8 @@ static const struct option options[] = {
 	  1 },
 	{ "--help", NULL, "print this, as without any option", NULL, &set.help,
 	  1, 1 },
+	{ NULL, NULL, NULL, NULL, NULL, 1, 1 }, /* the program's own, and */
+	{ NULL, NULL, NULL, NULL, NULL, 0, 0 }  /* the end */
 };
 //! [options]
 
@@ -69,6 +71,15 @@ enum {
 };
 
 /* ---- The command line ---------------------------------------------------- */
+
+static void add_flag(const struct program *p)
+{
+	struct option *own = &options[OPTIONS - 2];
+
+	own->name = p->flag;
+	own->does = p->flag_does;
+	own->number = p->flag_set;
+}
 
 static int wrong(const struct program *p, const char *what, const char *which)
 {
@@ -85,7 +96,7 @@ static void help(const struct program *p)
 	for (int i = 0; p->arguments[i] != NULL; i++)
 		printf(" %s", p->arguments[i]);
 	printf("\n%s\n\n", p->does);
-	for (const struct option *o = options; o < options + OPTIONS; o++) {
+	for (const struct option *o = options; o->name != NULL; o++) {
 		snprintf(left, sizeof left, "%s %s", o->name,
 			 o->value ? o->value : "");
 		printf("  %-21s %s\n", left, o->does);
@@ -116,7 +127,7 @@ static int read_value(const struct program *p, const struct option *o,
 
 static const struct option *find(const char *name)
 {
-	for (const struct option *o = options; o < options + OPTIONS; o++)
+	for (const struct option *o = options; o->name != NULL; o++)
 		if (strcmp(o->name, name) == 0)
 			return o;
 	return NULL;
@@ -308,8 +319,10 @@ static int serve(const struct program *p, int listener)
 
 int program_main(const struct program *p, int argc, char **argv)
 {
-	int at = read_options(p, argc, argv), listener;
+	int at, listener;
 
+	add_flag(p);
+	at = read_options(p, argc, argv);
 	if (at == -1)
 		return 2;
 	if (set.help || argc == 1) {

@@ -30,12 +30,16 @@ static int find_target(char **arguments)
 	return 0;
 }
 
+static long by_loop;
+
 //! [serve]
 static void serve(struct connection *c)
 {
 	if (connection_connect(c, (struct sockaddr *)&target, target_length) ==
 	    -1)
 		connection_cut(c);
+	else if (by_loop)
+		relay_by_loop(c);
 	else
 		relay(c);
 }
@@ -48,6 +52,9 @@ int main(int argc, char **argv)
 		.does = "Passes each connection on to PORT of HOST.",
 		.arguments = { "HOST", "PORT" },
 		.prepare = find_target,
+		.flag = "--by-loop",
+		.flag_does = "pass on without a switch what finds room",
+		.flag_set = &by_loop,
 		.options = { .serve = serve, .parts = 2 },
 	};
 

@@ -7,6 +7,8 @@
 
 #include "relay.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 //! [relay]
@@ -36,6 +38,13 @@ static int pass(struct connection *c, int to, size_t size)
 	return write_rest(c, to, piece + count, size - (size_t)count);
 }
 
+/* A direction has ended, or failed (-1). The way back is open. */
+static void finish(struct connection *c, int to, ssize_t last)
+{
+	if (last != 0 || shutdown(to, SHUT_WR) == -1)
+		connection_cut(c);
+}
+
 /* One direction, up to its end. */
 static void pump(struct connection *c, int from, int to)
 {
@@ -44,9 +53,7 @@ static void pump(struct connection *c, int from, int to)
 	do
 		count = connection_read(c, from, piece, sizeof piece);
 	while (count > 0 && pass(c, to, (size_t)count) == 0);
-	/* There is no more; the way back is open. */
-	if (count != 0 || shutdown(to, SHUT_WR) == -1)
-		connection_cut(c);
+	finish(c, to, count);
 }
 
 static void back(struct connection *c)
@@ -62,3 +69,110 @@ void relay(struct connection *c)
 		connection_cut(c);
 }
 //! [relay]
+
+//! [carry]
+/* One direction. It is on the heap: the loop works with it, while the
+ * coroutine's stack may be another's. */
+struct direction {
+	struct connection *c;
+	int from, to;
+	ssize_t last; /* what the last read has said; -1: it is over */
+	char *rest;   /* what there was no room for, or NULL */
+	size_t size;
+};
+
+/* Keeps the end of the piece, from `done` on, for the coroutine. */
+static void keep(struct direction *d, size_t done)
+{
+	d->size = (size_t)d->last - done;
+	d->rest = malloc(d->size);
+	if (d->rest != NULL)
+		memcpy(d->rest, piece + done, d->size);
+	else
+		d->last = -1;
+}
+
+/* The loop runs this: it passes on what has come. Returns 1 when it takes a
+ * coroutine: to wait for room, to end, or because so much comes that others must
+ * have a turn. */
+static int carry(void *ud)
+{
+	struct direction *d = ud;
+	ssize_t count;
+
+	d->last = connection_try_read(d->c, d->from, piece, sizeof piece);
+	if (d->last == -1 && errno == EAGAIN)
+		return 0;
+	if (d->last <= 0)
+		return 1;
+	count = connection_try_write(d->c, d->to, piece, (size_t)d->last);
+	if (count == d->last)
+		return count == sizeof piece;
+	if (count == -1)
+		d->last = -1;
+	else
+		keep(d, (size_t)count);
+	return 1;
+}
+
+static void write_rest_of(struct direction *d)
+{
+	if (d->rest == NULL)
+		return;
+	if (connection_write(d->c, d->to, d->rest, d->size) == -1)
+		d->last = -1;
+	free(d->rest);
+	d->rest = NULL;
+}
+
+/* As pump(); but for a message that finds room nobody has to run. */
+static void pump_by_loop(struct direction *d)
+{
+	do
+		if (connection_until(d->c, d->from, POLLER_READ, carry, d) == 0)
+			write_rest_of(d);
+		else
+			d->last = -1;
+	while (d->last > 0);
+	finish(d->c, d->to, d->last);
+}
+//! [carry]
+
+/* Both directions of a connection: its `ud`. */
+struct both {
+	struct direction there, back;
+};
+
+static void free_both(struct connection *c)
+{
+	struct both *b = c->ud;
+
+	free(b->there.rest);
+	free(b->back.rest);
+	free(b);
+}
+
+static void back_by_loop(struct connection *c)
+{
+	struct both *b = c->ud;
+
+	pump_by_loop(&b->back);
+}
+
+void relay_by_loop(struct connection *c)
+{
+	struct both *b = malloc(sizeof *b);
+
+	if (b == NULL) {
+		connection_cut(c);
+		return;
+	}
+	*b = (struct both){ { c, c->fd, c->peer, 0, NULL, 0 },
+			    { c, c->peer, c->fd, 0, NULL, 0 } };
+	c->ud = b;
+	c->ended = free_both;
+	if (connection_also(c, back_by_loop) == 0)
+		pump_by_loop(&b->there);
+	else
+		connection_cut(c);
+}

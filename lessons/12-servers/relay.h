@@ -26,4 +26,13 @@ enum { RELAY_PIECE = 16384 };
  */
 void relay(struct connection *c);
 
+/**
+ * The same; but what comes is passed on by the loop, without a switch, as long as
+ * there is room for it: connection_until(). What there is no room for is on the
+ * heap until there is. **May suspend.**
+ * @param c the connection, as for relay(); its `ud` and `ended` are the relay's
+ *          from now on
+ */
+void relay_by_loop(struct connection *c);
+
 #endif

@@ -209,6 +209,32 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 	return count;
 }
 
+ssize_t connection_try_read(struct connection *c, int fd, void *buffer,
+			    size_t size)
+{
+	ssize_t count =
+		c->cut ? refuse(ECANCELED)
+		       : socket_try_read(c->server->N, fd, buffer, size);
+
+	if (count > 0)
+		moved(c);
+	return count;
+}
+
+int connection_until(struct connection *c, int fd, int want, socket_work work,
+		     void *ud)
+{
+	int result;
+
+	do {
+		give_way(c);
+		result =
+			c->cut ? refuse(ECANCELED)
+			       : socket_until(c->server->N, fd, want, work, ud);
+	} while (result == -1 && in_time(c));
+	return result;
+}
+
 int connection_write(struct connection *c, int fd, const void *buffer,
 		     size_t size)
 {
@@ -278,12 +304,10 @@ int connection_idle(struct connection *c)
 /* What was cut off must not look complete: a reset in place of an end. */
 static void discard(struct connection *c, int fd)
 {
-	static const struct linger at_once = { 1, 0 };
-
 	if (fd == -1)
 		return;
 	if (c->cut)
-		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+		socket_will_reset(fd);
 	socket_close(c->server->N, fd);
 }
 
@@ -295,6 +319,8 @@ static void end(struct connection *c)
 
 	discard(c, c->fd);
 	discard(c, c->peer);
+	if (c->ended != NULL)
+		c->ended(c);
 	c->next = s->vacant;
 	s->vacant = c;
 	s->living--;
@@ -655,6 +681,9 @@ int server_close(struct server *s)
 		return -1; /* from inside */
 	timer_close(s->T);
 	dispatcher_close(s->D);
+	for (struct connection *c = s->places; c < s->places + s->used; c++)
+		if (c->running > 0 && c->ended != NULL)
+			c->ended(c);
 	if (s->bell[1] != -1)
 		close(s->bell[1]);
 	free(s->places);

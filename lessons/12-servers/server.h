@@ -72,6 +72,10 @@ struct connection {
 	int fd;                /**< adopted; closed by the server */
 	int peer; /**< -1, or a second adopted descriptor, yours to set, which is
 	               closed together with the first */
+	void *ud;                            /**< yours */
+	void (*ended)(struct connection *c); /**< NULL, or yours to set: called
+	               when the connection has ended, also by server_close(),
+	               and its descriptors are closed; must not suspend */
 	/* The rest is the server's own. */
 	int running; /**< how many of its coroutines have not returned */
 	int idle;    /**< from connection_idle() to the next byte that moves */
@@ -233,6 +237,32 @@ int connection_await(struct connection *c, int fd, int want);
  */
 ssize_t connection_read(struct connection *c, int fd, void *buffer,
 			size_t size);
+
+/**
+ * Reads what there is at this moment. Does not suspend: nobody else runs before
+ * it returns.
+ * @param c      the connection
+ * @param fd     its `fd` or `peer`
+ * @param buffer where the bytes go
+ * @param size   how many fit, 1 or more
+ * @return how many; 0: the end; -1 as socket_try_read(), or with ECANCELED: the
+ *         connection was cut
+ */
+ssize_t connection_try_read(struct connection *c, int fd, void *buffer,
+			    size_t size);
+
+/**
+ * Waits until work is done, as socket_until() does, with the server's patience.
+ * **May suspend**; the work may not.
+ * @param c    the connection
+ * @param fd   its `fd` or `peer`
+ * @param want as in socket_until()
+ * @param work what is tried whenever `fd` is ready, by the loop
+ * @param ud   handed to work; stays the caller's
+ * @return 0: it is done; -1 as connection_await() and socket_until()
+ */
+int connection_until(struct connection *c, int fd, int want, socket_work work,
+		     void *ud);
 
 /**
  * Writes all. **May suspend**, often.

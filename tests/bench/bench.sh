@@ -40,14 +40,15 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-candidates='callback libevent own one'
-[ -x $build/libevent ] || candidates='callback own one'
+candidates='callback libevent own one loop'
+[ -x $build/libevent ] || candidates='callback own one loop'
 
 # The command line of a candidate: NAME CONNECTIONS.
 command_of() {
 	case $1 in
 	own) echo "$proxy $poller" ;;
 	one) echo "$proxy --stacks 1 $poller" ;;
+	loop) echo "$proxy --stacks 1 --by-loop $poller" ;;
 	*) echo "$build/$1" ;;
 	esac
 }

@@ -109,6 +109,7 @@ END {
 	label["libevent"] = "libevent"
 	label["own"] = "ours, own stacks"
 	label["one"] = "ours, one stack"
+	label["loop"] = "ours, by the loop"
 	width = split(columns, column, " ")
 	rivals = split(candidates, name, " ")
 	rival = candidates ~ /libevent/ ? "libevent" : "callback"
