@@ -73,7 +73,7 @@ struct sockets {
 	int slots;
 	int seats_used; /* the others have never been touched */
 	int waiting;    /* how many coroutines are parked here */
-	int telling;    /* while reports are taken */
+	int working;    /* while work runs in the loop */
 	int forks;      /* see below */
 	unsigned long long adopted;
 	struct pollfd *looks; /* for look() */
@@ -165,7 +165,9 @@ static int served(struct sockets *N, const struct place *p)
 
 	if (seat->work == NULL || seat->done)
 		return 0;
+	N->working = 1;
 	seat->done = seat->work(seat->ud) != 0;
+	N->working = 0;
 	return !seat->done && !(p->record->ready & p->want);
 }
 //! [served]
@@ -228,7 +230,7 @@ static int distance(struct timer *T, long long when)
 }
 
 //! [news]
-/* The dispatcher's source: descriptors and time. Here no coroutine runs: they
+/* The dispatcher's source: descriptors and time. No coroutine runs here, they
  * are woken only. */
 static int news(void *ud, int wait)
 {
@@ -247,10 +249,8 @@ static int news(void *ud, int wait)
 					wait ? distance(N->T, next) : 0);
 	if (count == -1)
 		return -1;
-	N->telling = 1;
 	for (int i = 0; i < count; i++)
 		take(N, &N->events[i]);
-	N->telling = 0;
 	if (next != TIMER_NEVER)
 		timer_expire(N->T);
 	return 1;
@@ -569,7 +569,7 @@ int sockets_close(struct sockets *N)
 {
 	if (N == NULL)
 		return 0;
-	if (N->telling || coroutine_running(dispatcher_schedule(N->D)) != -1)
+	if (N->working || coroutine_running(dispatcher_schedule(N->D)) != -1)
 		return refuse(EBUSY);
 	dispatcher_source(N->D, NULL, NULL);
 	N->poller->close(N->poller);
