@@ -2475,6 +2475,10 @@ static void answer(struct connection *c, const struct http_request *r,
 		a->block = it.bytes;
 		a->length = a->size = 2000;
 	}
+	if (http_is(head, r->target, "/no-block"))
+		a->size = 0;
+	if (http_is(head, r->target, "/below-zero"))
+		a->length = -1;
 }
 
 static void serve_http(struct connection *c)
@@ -3123,6 +3127,30 @@ static void a_type_that_is_too_long_is_cut(void **state)
 	finish();
 }
 
+static void *ask_for_nonsense(struct dispatcher *D, void *ud)
+{
+	static const char told[] = HEAD("500 Internal Server Error", "20", "");
+	int fd = call();
+
+	(void)D;
+	(void)ud;
+	say(fd, "GET /no-block " HOST "\r\n");
+	must_answer(fd, told, "no answer was found\n");
+	say(fd, "HEAD /below-zero " HOST "\r\n");
+	must_answer(fd, told, "");
+	say(fd, GET);
+	must_say_abc(fd);
+	hang_up(fd);
+	return end();
+}
+
+static void an_answer_that_cannot_be_sent_is_a_500(void **state)
+{
+	begin_http(state);
+	spawn(ask_for_nonsense);
+	finish();
+}
+
 /* ---- All tests, on both pollers -------------------------------------------- */
 
 #define TESTS(EACH_TIME, ONE_TIME)                                             \
@@ -3253,6 +3281,8 @@ static void a_type_that_is_too_long_is_cut(void **state)
 	EACH_TIME(a_slow_reader_gets_all_of_a_large_answer,                    \
 		  "a slow reader gets all of a large answer")                  \
 	ONE_TIME(a_type_that_is_too_long_is_cut,                               \
-		 "a type that is too long is cut")
+		 "a type that is too long is cut")                             \
+	ONE_TIME(an_answer_that_cannot_be_sent_is_a_500,                       \
+		 "an answer that cannot be sent is a 500")
 
 ON_BOTH_POLLERS("server", TESTS)

@@ -37,6 +37,10 @@ static void date(char *words, size_t size)
 	strftime(words, size, "%a, %d %b %Y %H:%M:%S GMT", &t);
 }
 
+static const struct responder_answer broken = { 500, "text/plain",
+						"no answer was found\n", 20,
+						20 };
+
 /* Head and body in one write, if they are short; else the block as often as it
  * takes. Returns -1 when the connection has failed. */
 static int write_answer(struct connection *c, const struct responder_answer *a,
@@ -203,6 +207,8 @@ static int exchange(struct connection *c, struct inbox *in,
 	timer_deadline(server_timer(c->server), TIMER_NEVER);
 	answer(c, &r, in->bytes, &a);
 	connection_patience(c, 0);
+	if (a.length < 0 || (a.length > 0 && a.size < 1))
+		a = broken;
 
 	is_head = http_is(in->bytes, r.method, "HEAD");
 	take_out(in, 0, head);

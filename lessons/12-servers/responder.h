@@ -15,7 +15,8 @@
 #include "http.h"
 #include "server.h"
 
-/** What is answered to a request. */
+/** What is answered to a request. What cannot be sent (a length below 0, or
+ *  blocks that never reach it) becomes a 500. */
 struct responder_answer {
 	int status; /**< 200 ...; 405 says that GET and HEAD are allowed */
 	const char *type;  /**< of the body: "text/plain" */
