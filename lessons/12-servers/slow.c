@@ -1,4 +1,4 @@
-/* Three who take their time, and a server that has 60 ms of patience. */
+/* Three who take their time, and a server that has 300 ms of patience. */
 #include "responder.h"
 #include "scene.h"
 
@@ -11,12 +11,12 @@ static void goes(int fd)
 		server_stop(S);
 }
 
-/* What comes within 20 ms, or NULL. */
+/* What comes within 100 ms, or NULL. */
 static const char *heard_soon(int fd)
 {
 	const char *words;
 
-	timer_deadline(T, timer_now(T) + 20 * TIMER_MS);
+	timer_deadline(T, timer_now(T) + 100 * TIMER_MS);
 	words = heard(fd);
 	timer_deadline(T, TIMER_NEVER);
 	return strcmp(words, strerror(ETIMEDOUT)) == 0 ? NULL : words;
@@ -32,7 +32,7 @@ static void *dribbler(struct dispatcher *D, void *ud)
 
 	(void)D;
 	(void)ud;
-	timer_sleep(T, 20 * TIMER_MS); /* so it comes after the silent one */
+	timer_sleep(T, 100 * TIMER_MS); /* so it comes after the silent one */
 	for (; *request && words == NULL; words = heard_soon(fd))
 		say(fd, (char[]){ *request++, '\0' });
 	printf("a byte now and then: %s\n", words ? words : "nothing");
@@ -63,7 +63,7 @@ static void *leisurely(struct dispatcher *D, void *ud)
 			printf("a request now and then: %s\n", heard(fd));
 		else
 			heard(fd);
-		timer_sleep(T, 20 * TIMER_MS);
+		timer_sleep(T, 100 * TIMER_MS);
 	}
 	goes(fd);
 	return NULL;
@@ -88,7 +88,7 @@ int main(void)
 {
 	struct server_options o = { .serve = serve,
 				    .others = 3,
-				    .patience = 60 * TIMER_MS };
+				    .patience = 300 * TIMER_MS };
 
 	begin(&o);
 	start("dribbler", dribbler);

@@ -48,7 +48,7 @@ static void answer(struct connection *c, const struct http_request *r,
 	(void)c;
 	(void)r;
 	(void)head;
-	timer_sleep(T, 80 * TIMER_MS);
+	timer_sleep(T, 400 * TIMER_MS);
 	a->status = 200;
 }
 //! [answer]
