@@ -14,14 +14,14 @@
 
 #include "server.h"
 
-/** Bytes of a piece. All relays of a thread read into the same one; what cannot
- *  be written at once is on the coroutine's own stack until it is. */
+/** Bytes of a piece. All relays of a thread read into the same one. */
 enum { RELAY_PIECE = 16384 };
 
 /**
  * Relays between `fd` and `peer` of a connection until both directions have
- * ended, or one has failed. To be called by the connection's only coroutine, at
- * its end: the second one may still run when this returns. **May suspend.**
+ * ended, or one has failed. What there is no room for is on the coroutine's own
+ * stack until there is. To be called by the connection's only coroutine, at its
+ * end: the second one may still run when this returns. **May suspend.**
  * @param c the connection; `peer` is set, and server_options::parts is 2
  */
 void relay(struct connection *c);
