@@ -192,6 +192,13 @@ int connection_await(struct connection *c, int fd, int want)
 	return result;
 }
 
+static ssize_t noted(struct connection *c, ssize_t count)
+{
+	if (count > 0)
+		moved(c);
+	return count;
+}
+
 ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 {
 	ssize_t count;
@@ -202,23 +209,15 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 	while (count == -1 && in_time(c));
 	/* Cut while it waited: a failure is told once, and the other coroutine
 	 * had it. What looks like the end here is none. */
-	if (c->cut)
-		return refuse(ECANCELED);
-	if (count > 0)
-		moved(c);
-	return count;
+	return c->cut ? refuse(ECANCELED) : noted(c, count);
 }
 
 ssize_t connection_try_read(struct connection *c, int fd, void *buffer,
 			    size_t size)
 {
-	ssize_t count =
-		c->cut ? refuse(ECANCELED)
-		       : socket_try_read(c->server->N, fd, buffer, size);
-
-	if (count > 0)
-		moved(c);
-	return count;
+	if (c->cut)
+		return refuse(ECANCELED);
+	return noted(c, socket_try_read(c->server->N, fd, buffer, size));
 }
 
 int connection_until(struct connection *c, int fd, int want, socket_work work,
@@ -259,13 +258,9 @@ int connection_write(struct connection *c, int fd, const void *buffer,
 ssize_t connection_try_write(struct connection *c, int fd, const void *buffer,
 			     size_t size)
 {
-	ssize_t count =
-		c->cut ? refuse(ECANCELED)
-		       : socket_try_write(c->server->N, fd, buffer, size);
-
-	if (count > 0)
-		moved(c);
-	return count;
+	if (c->cut)
+		return refuse(ECANCELED);
+	return noted(c, socket_try_write(c->server->N, fd, buffer, size));
 }
 
 int connection_connect(struct connection *c, const struct sockaddr *address,
