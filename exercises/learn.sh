@@ -445,7 +445,7 @@ question_of() { # lesson
 do_learn() {
 	printf '%sThe course%s\n\n' "$bold" "$plain"
 	for lesson in $(lessons); do
-		printf '  %s %-14s %s\n' "${lesson%%-*}" "$(title_of "$lesson")" \
+		printf '  %s %-16s %s\n' "${lesson%%-*}" "$(title_of "$lesson")" \
 			"$(question_of "$lesson")"
 	done
 	for folder in lessons/01-*/; do
