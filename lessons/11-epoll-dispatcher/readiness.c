@@ -73,7 +73,7 @@ struct sockets {
 	int slots;
 	int seats_used; /* the others have never been touched */
 	int waiting;    /* how many coroutines are parked here */
-	int working;    /* while work runs in the loop */
+	int working;    /* how much work of socket_until() runs */
 	int forks;      /* see below */
 	unsigned long long adopted;
 	struct pollfd *looks; /* for look() */
@@ -156,19 +156,33 @@ static struct record *record_of(struct sockets *N, int fd)
 	return N->records[fd] = r;
 }
 
+/* Runs work, from which the sockets cannot be closed. */
+static int try_work(struct sockets *N, socket_work work, void *ud)
+{
+	int done;
+
+	N->working++;
+	done = work(ud) != 0;
+	N->working--;
+	return done;
+}
+
 //! [served]
 /* Whether the loop has done what somebody waits to do, and there is more to
- * come: then it need not run. */
+ * come: then it need not run. As park() does, it says so to the poller; when
+ * that fails, or work has closed it, the coroutine hears of it. */
 static int served(struct sockets *N, const struct place *p)
 {
 	struct seat *seat = &N->seats[p->id % N->slots];
 
 	if (seat->work == NULL || seat->done)
 		return 0;
-	N->working = 1;
-	seat->done = seat->work(seat->ud) != 0;
-	N->working = 0;
-	return !seat->done && !(p->record->ready & p->want);
+	seat->done = try_work(N, seat->work, seat->ud);
+	if (seat->done || (p->record->ready & p->want) ||
+	    p->record->token != p->token)
+		return 0;
+	return N->poller->want(N->poller, (int)(p->token & INT_MAX), p->want,
+			       p->token) == 0;
 }
 //! [served]
 
@@ -369,7 +383,7 @@ int socket_until(struct sockets *N, int fd, int want, socket_work work,
 			done = park_with(N, &one, work, ud);
 			continue;
 		}
-		done = work(ud) != 0;
+		done = try_work(N, work, ud);
 		if (!done && (r->ready & want))
 			dispatcher_yield(N->D); /* the others, too */
 	}
