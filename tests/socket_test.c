@@ -32,6 +32,17 @@
 
 enum { MANY = 16, PAIRS = 1000, LONG = 300000 };
 
+/* What somebody hands to socket_until(). */
+struct job {
+	int me, fd, want;
+	socket_work work;
+	int most; /* how much of it is done at once */
+	size_t count;
+	int closes, uses_again, done; /* for shut() */
+	int over;                     /* from then on nobody may call work */
+	int error;                    /* of socket_until(); 0: it is done */
+};
+
 /* What the coroutines of a test share: never on one of their stacks. */
 static struct {
 	struct dispatcher *D;
@@ -42,6 +53,7 @@ static struct {
 	int fd[2 * PAIRS];
 	int numbers[2 * PAIRS];
 	int ids[MANY];
+	struct job jobs[MANY];
 	int done;
 	int listener;
 	struct sockaddr_in address;
@@ -361,6 +373,13 @@ static void a_poller_interrupted(void **state)
 
 /* ---- Refusals ------------------------------------------------------------ */
 
+static int no_work(void *ud)
+{
+	(void)ud;
+	fail_msg("called");
+	return 1;
+}
+
 static void refusals(void **state)
 {
 	struct socket_want w = { 0, POLLER_READ, 0 };
@@ -379,6 +398,8 @@ static void refusals(void **state)
 	REFUSED(EINVAL, socket_close(NULL, 0));
 	REFUSED(EINVAL, (int)socket_read(NULL, 0, &byte, 1));
 	REFUSED(EINVAL, (int)socket_write(NULL, 0, &byte, 1));
+	REFUSED(EINVAL, (int)socket_try_read(NULL, 0, &byte, 1));
+	REFUSED(EINVAL, (int)socket_try_write(NULL, 0, &byte, 1));
 	REFUSED(EINVAL, (int)socket_read_full(NULL, 0, &byte, 1));
 	REFUSED(EINVAL, (int)socket_write_full(NULL, 0, &byte, 1));
 	REFUSED(EINVAL, socket_accept(NULL, 0));
@@ -386,15 +407,21 @@ static void refusals(void **state)
 	REFUSED(EINVAL, socket_wait(NULL, 0, POLLER_READ));
 	REFUSED(EINVAL, socket_wait_any(NULL, &w, 1));
 	REFUSED(EINVAL, socket_await(NULL, 0, POLLER_READ));
+	REFUSED(EINVAL, socket_until(NULL, 0, POLLER_READ, no_work, NULL));
 	REFUSED(EINVAL, socket_adopted(NULL, 0));
 	assert_int_equal(sockets_close(NULL), 0);
 	half_pair(0);
 	REFUSED(EINVAL, (int)socket_read(it.N, it.fd[0], NULL, 1));
 	REFUSED(EINVAL, (int)socket_write(it.N, it.fd[0], NULL, 1));
+	REFUSED(EINVAL, (int)socket_try_read(it.N, it.fd[0], NULL, 1));
+	REFUSED(EINVAL, (int)socket_try_write(it.N, it.fd[0], NULL, 1));
 	REFUSED(EINVAL, socket_connect(it.N, it.fd[0], NULL, 1));
 	REFUSED(EINVAL, socket_wait(it.N, it.fd[0], 0));
 	REFUSED(EINVAL, socket_wait(it.N, it.fd[0], 4));
 	REFUSED(EINVAL, socket_await(it.N, it.fd[0], 0));
+	REFUSED(EINVAL, socket_until(it.N, it.fd[0], 0, no_work, NULL));
+	REFUSED(EINVAL, socket_until(it.N, it.fd[0], 4, no_work, NULL));
+	REFUSED(EINVAL, socket_until(it.N, it.fd[0], 3, NULL, NULL));
 	REFUSED(EINVAL, socket_wait_any(it.N, NULL, 1));
 	REFUSED(EINVAL, socket_wait_any(it.N, &w, 0));
 	REFUSED(EEXIST, socket_adopt(it.N, it.fd[0]));
@@ -406,7 +433,7 @@ static void refusals(void **state)
 static void not_adopted(void **state)
 {
 	struct socket_want w = { 0, POLLER_READ, 0 };
-	char byte;
+	char byte = 0;
 
 	begin(state, 2);
 	for (int fd = -1; fd < HIGHEST; fd += 512) {
@@ -414,6 +441,8 @@ static void not_adopted(void **state)
 		REFUSED(EBADF, socket_close(it.N, fd));
 		REFUSED(EBADF, (int)socket_read(it.N, fd, &byte, 1));
 		REFUSED(EBADF, (int)socket_write(it.N, fd, &byte, 1));
+		REFUSED(EBADF, (int)socket_try_read(it.N, fd, &byte, 1));
+		REFUSED(EBADF, (int)socket_try_write(it.N, fd, &byte, 1));
 		REFUSED(EBADF, (int)socket_read_full(it.N, fd, &byte, 1));
 		REFUSED(EBADF, (int)socket_write_full(it.N, fd, &byte, 1));
 		REFUSED(EBADF, socket_accept(it.N, fd));
@@ -421,6 +450,8 @@ static void not_adopted(void **state)
 		REFUSED(EBADF, socket_wait(it.N, fd, POLLER_READ));
 		REFUSED(EBADF, socket_wait_any(it.N, &w, 1));
 		REFUSED(EBADF, socket_await(it.N, fd, POLLER_READ));
+		REFUSED(EBADF,
+			socket_until(it.N, fd, POLLER_READ, no_work, NULL));
 		REFUSED(EBADF, socket_adopted(it.N, fd));
 		socket_blocked(it.N, fd, POLLER_READ);
 		socket_spent(it.N, fd, POLLER_READ);
@@ -428,6 +459,8 @@ static void not_adopted(void **state)
 	REFUSED(EBADF, socket_adopt(it.N, -1));
 	REFUSED(EBADF, socket_adopt(it.N, HIGHEST - 1));
 	half_pair(0);
+	REFUSED(EBADF, (int)socket_try_write(it.N, it.fd[1], &byte, 1));
+	REFUSED(EBADF, socket_until(it.N, it.fd[1], 3, no_work, NULL));
 	assert_int_equal(socket_adopted(it.N, it.fd[0]), 0);
 	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
 	REFUSED(EBADF, socket_close(it.N, it.fd[0]));
@@ -1790,6 +1823,665 @@ static void what_the_end_means(void **state)
 	finish();
 }
 
+/* ---- Without waiting ----------------------------------------------------- */
+
+/* Asked from outside, where who must wait is refused with EPERM. */
+static void try_to_read(void **state)
+{
+	char bytes[8];
+
+	begin(state, 1);
+	half_pair(0);
+	REFUSED(EAGAIN, (int)socket_try_read(it.N, it.fd[0], bytes, 8));
+	say(it.fd[1], "abc"); /* it looks, and needs no report */
+	assert_int_equal(socket_try_read(it.N, it.fd[0], bytes, 2), 2);
+	assert_int_equal(socket_try_read(it.N, it.fd[0], bytes + 2, 6), 1);
+	assert_memory_equal(bytes, "abc", 3);
+	calls[READ].count = 0;
+	hurt(READ, EINTR, 3);
+	REFUSED(EAGAIN, (int)socket_try_read(it.N, it.fd[0], bytes, 8));
+	assert_int_equal(calls[READ].count, 4);
+	hurt(READ, EIO, 1);
+	REFUSED(EIO, (int)socket_try_read(it.N, it.fd[0], bytes, 8));
+	close(it.fd[1]);
+	assert_int_equal(socket_try_read(it.N, it.fd[0], bytes, 8), 0);
+	finish();
+}
+
+static void try_to_write(void **state)
+{
+	size_t sum = 0;
+	ssize_t count;
+
+	begin(state, 1);
+	fill_bytes();
+	half_pair(0);
+	calls[WRITE].most = 3000;
+	hurt(WRITE, EINTR, 3);
+	while ((count = socket_try_write(it.N, it.fd[0], it.bytes + sum,
+					 LONG - sum)) > 0)
+		sum += (size_t)count;
+	assert_int_equal(count, 0);
+	assert_true(sum > 3000 && sum < LONG);
+	for (size_t done = 0; done < sum; done += (size_t)count) {
+		char bytes[1000];
+
+		count = __real_read(it.fd[1], bytes, sizeof(bytes));
+		assert_true(count > 0);
+		assert_memory_equal(bytes, it.bytes + done, (size_t)count);
+	}
+	assert_int_equal(socket_try_write(it.N, it.fd[0], "x", 1), 1);
+	hurt(WRITE, EIO, 1);
+	REFUSED(EIO, (int)socket_try_write(it.N, it.fd[0], "x", 1));
+	close(it.fd[1]);
+	REFUSED(EPIPE, (int)socket_try_write(it.N, it.fd[0], "x", 1));
+	finish();
+}
+
+static void *try_and_wait(struct dispatcher *D, void *ud)
+{
+	char bytes[8];
+
+	(void)D;
+	REFUSED(EAGAIN, (int)socket_try_read(it.N, it.fd[0], bytes, 8));
+	note("tried ");
+	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 1);
+	hurt(WRITE, EAGAIN, 1);
+	assert_int_equal(socket_try_write(it.N, it.fd[0], "x", 1), 0);
+	note("tried ");
+	assert_int_equal(socket_write(it.N, it.fd[0], "x", 1), 1);
+	return end(ud);
+}
+
+/* It does not suspend; and the call that waits afterwards does not ask. */
+static void try_and_then_wait(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	spawn(0, try_and_wait);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_string_equal(it.log, "tried ");
+	assert_int_equal(calls[READ].count, 1);
+	say(it.fd[1], "x");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	assert_string_equal(it.log, "tried tried ");
+	assert_int_equal(calls[READ].count, 2);
+	assert_int_equal(calls[WRITE].count, 1);
+	run_all(1);
+	assert_int_equal(calls[WRITE].count, 2);
+	close(it.fd[1]);
+	finish();
+}
+
+/* With TCP a short count means that there is no more: the next call waits, and
+ * does not ask. */
+static void a_short_try_over_tcp(void **state)
+{
+	char bytes[8];
+
+	begin(state, 1);
+	tcp_pair(0);
+	say(it.fd[1], "abc");
+	assert_int_equal(socket_try_read(it.N, it.fd[0], bytes, 3), 3);
+	assert_true(worth(POLLER_READ));
+	say(it.fd[1], "abc");
+	assert_int_equal(socket_try_read(it.N, it.fd[0], bytes, 8), 3);
+	assert_false(worth(POLLER_READ));
+	calls[WRITE].most = 2;
+	assert_int_equal(socket_try_write(it.N, it.fd[0], "ab", 2), 2);
+	assert_true(worth(POLLER_WRITE));
+	assert_int_equal(socket_try_write(it.N, it.fd[0], "abc", 3), 2);
+	assert_false(worth(POLLER_WRITE));
+	close(it.fd[1]);
+	finish();
+}
+
+/* Adopted or not; a local socket ends as ever. */
+static void a_reset_of_ours(void **state)
+{
+	char byte;
+
+	begin(state, 1);
+	tcp_pair(0);
+	tcp_pair(1);
+	half_pair(2);
+	socket_will_reset(it.fd[0]);
+	socket_will_reset(it.fd[3]);
+	socket_will_reset(it.fd[4]);
+	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	assert_int_equal(close(it.fd[3]), 0);
+	assert_int_equal(socket_close(it.N, it.fd[4]), 0);
+	REFUSED(ECONNRESET, (int)__real_read(it.fd[1], &byte, 1));
+	REFUSED(ECONNRESET, (int)socket_try_read(it.N, it.fd[2], &byte, 1));
+	assert_int_equal(__real_read(it.fd[5], &byte, 1), 0);
+	close(it.fd[1]);
+	close(it.fd[5]);
+	finish();
+}
+
+/* ---- Work that the loop does ---------------------------------------------- */
+
+static int in_the_loop(void)
+{
+	return coroutine_running(dispatcher_schedule(it.D)) == -1;
+}
+
+static void *until(struct dispatcher *D, void *ud)
+{
+	struct job *job = &it.jobs[*(int *)ud];
+
+	(void)D;
+	errno = 0;
+	job->error =
+		socket_until(it.N, job->fd, job->want, job->work, job) == -1
+			? errno
+			: 0;
+	job->over = 1;
+	note("%d%c ", job->me, job->error ? '?' : '!');
+	return end(ud);
+}
+
+static struct job *make_job(int me, int fd, int want, socket_work work)
+{
+	it.jobs[me] = (struct job){
+		.me = me, .fd = fd, .want = want, .work = work, .most = LONG
+	};
+	return &it.jobs[me];
+}
+
+static struct job *spawn_until(int me, int fd, int want, socket_work work)
+{
+	spawn(me, until);
+	return make_job(me, fd, want, work);
+}
+
+static void begin_work(const struct job *job)
+{
+	assert_false(job->over);
+	assert_true(strlen(it.log) < sizeof(it.log) - 1); /* it has an end */
+	note("%d%c", job->me, in_the_loop() ? '@' : '+');
+}
+
+/* Takes a line, up to its '.'. */
+static int take_line(void *ud)
+{
+	struct job *job = ud;
+	char byte = 0;
+
+	begin_work(job);
+	for (int i = 0; i < job->most && byte != '.'; i++) {
+		if (socket_try_read(it.N, job->fd, &byte, 1) != 1)
+			return 0;
+		note("%c", byte);
+	}
+	return job->over = byte == '.';
+}
+
+static void watch_who_is_woken(void)
+{
+	woken = 0;
+	dispatcher_trace(it.D, count_woken, NULL);
+}
+
+static void *until_twice(struct dispatcher *D, void *ud)
+{
+	until(D, ud);
+	it.jobs[*(int *)ud].over = 0;
+	return until(D, ud);
+}
+
+/* Nobody is switched to while there is more to come. */
+static void the_loop_works(void **state)
+{
+	for (int tcp = 0; tcp < 2; tcp++) {
+		begin(state, 1);
+		(tcp ? tcp_pair : half_pair)(0);
+		watch_who_is_woken();
+		spawn(0, until_twice);
+		make_job(0, it.fd[0], POLLER_READ, take_line);
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+		say(it.fd[1], "a");
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+		say(it.fd[1], "bc");
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+		assert_int_equal(woken, 0);
+		say(it.fd[1], "d.e");
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+		assert_int_equal(woken, 1);
+		say(it.fd[1], "f.");
+		run_all(2);
+		assert_string_equal(it.log, "0+0@a0@bc0@d.0! 0+e0@f.0! ");
+		assert_int_equal(woken, 2);
+		assert_int_equal(it.jobs[0].error, 0);
+		close(it.fd[1]);
+		finish();
+	}
+}
+
+/* From outside, too; but there nobody can wait. */
+static void work_at_once(void **state)
+{
+	struct job *job;
+
+	begin(state, 1);
+	half_pair(0);
+	spawn_until(0, it.fd[0], POLLER_READ, take_line);
+	say(it.fd[1], "ab.");
+	assert_int_equal(dispatcher_round(it.D, 0), 0);
+	assert_string_equal(it.log, "0+ab.0! ");
+	job = make_job(1, it.fd[0], POLLER_READ, take_line);
+	job->most = 1; /* and more is left */
+	say(it.fd[1], "cd.");
+	assert_int_equal(
+		socket_until(it.N, it.fd[0], POLLER_READ, take_line, job), 0);
+	job->over = 0;
+	REFUSED(EPERM,
+		socket_until(it.N, it.fd[0], POLLER_READ, take_line, job));
+	assert_string_equal(it.log, "0+ab.0! 1@c1@d1@.1@");
+	close(it.fd[1]);
+	finish();
+}
+
+static void *note_turns(struct dispatcher *D, void *ud)
+{
+	for (int i = 0; i < 4; i++) {
+		note("-");
+		dispatcher_yield(D);
+	}
+	return end(ud);
+}
+
+/* What is left by the loop is for the coroutine; and others have their turn. */
+static void nobody_starves(void **state)
+{
+	begin(state, 2);
+	half_pair(0);
+	spawn_until(0, it.fd[0], POLLER_READ, take_line)->most = 1;
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	spawn(1, note_turns);
+	say(it.fd[1], "abc.");
+	run_all(2);
+	assert_string_equal(it.log, "0+0@a-0+b-0+c-0+.0! -");
+	close(it.fd[1]);
+	finish();
+}
+
+/* Each in turn, and none that is done already. Who waits without work is woken
+ * beside them. */
+static void several_with_work(void **state)
+{
+	begin(state, 4);
+	half_pair(0);
+	for (int i = 0; i < 3; i++)
+		spawn_until(i, it.fd[0], POLLER_READ, take_line);
+	spawn(3, wait_then_read);
+	watch_who_is_woken();
+	assert_int_equal(dispatcher_round(it.D, 0), 4);
+	say(it.fd[1], "a.b.");
+	assert_int_equal(dispatcher_round(it.D, 1), 2);
+	assert_string_equal(it.log, "0+0@a.1@b.2@0! 1! ");
+	assert_int_equal(woken, 3);
+	say(it.fd[1], "c.d");
+	run_all(4);
+	assert_string_equal(it.log + strlen("0+0@a.1@b.2@0! 1! "), "2@c.2! 3d");
+	close(it.fd[1]);
+	finish();
+}
+
+/* One report follows another before the coroutine runs. */
+static void done_is_done(void **state)
+{
+	begin_told(state, 1);
+	half_pair(0);
+	spawn_until(0, it.fd[0], POLLER_READ, take_line);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "a.b.");
+	tell(told.tokens[it.fd[0]], POLLER_READ);
+	tell(told.tokens[it.fd[0]], POLLER_READ);
+	run_all(1);
+	assert_string_equal(it.log, "0+0@a.0! ");
+	close(it.fd[1]);
+	finish();
+}
+
+/* It is done after `most` times. */
+static int touch(void *ud)
+{
+	struct job *job = ud;
+
+	begin_work(job);
+	socket_blocked(it.N, job->fd, POLLER_READ | POLLER_WRITE);
+	return job->over = --job->most == 0;
+}
+
+/* Who waits for both is served for either. */
+static void work_in_either_direction(void **state)
+{
+	begin_told(state, 3);
+	half_pair(0);
+	for (int want = 1; want <= 3; want++)
+		spawn_until(want, it.fd[0], want, touch)->most = 3;
+	socket_blocked(it.N, it.fd[0], POLLER_READ | POLLER_WRITE);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(dispatcher_round(it.D, 1), 3);
+		tell(told.tokens[it.fd[0]], i < 2 ? POLLER_READ : POLLER_WRITE);
+	}
+	assert_string_equal(it.log, "1@3@1@3@");
+	assert_int_equal(dispatcher_round(it.D, 1), 2);
+	assert_string_equal(it.log, "1@3@1@3@2@3@3! ");
+	tell(told.tokens[it.fd[0]], POLLER_READ | POLLER_WRITE);
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	tell(told.tokens[it.fd[0]], POLLER_WRITE);
+	run_all(3);
+	assert_string_equal(it.log, "1@3@1@3@2@3@3! 1@2@1! 2@2! ");
+	close(it.fd[1]);
+	finish();
+}
+
+/* All of it.bytes, and then the end. */
+static int put_bytes(void *ud)
+{
+	struct job *job = ud;
+	ssize_t count;
+
+	assert_false(job->over);
+	do {
+		count = socket_try_write(it.N, job->fd, it.bytes + job->count,
+					 LONG - job->count);
+		assert_true(count >= 0);
+		job->count += (size_t)count;
+	} while (count > 0 && job->count < LONG);
+	job->over = job->count == LONG;
+	if (job->over)
+		assert_int_equal(shutdown(job->fd, SHUT_WR), 0);
+	return job->over;
+}
+
+static int get_bytes(void *ud)
+{
+	struct job *job = ud;
+	char bytes[1000];
+	ssize_t count;
+
+	assert_false(job->over);
+	while ((count = socket_try_read(it.N, job->fd, bytes, sizeof(bytes))) >
+	       0) {
+		assert_memory_equal(bytes, it.bytes + job->count,
+				    (size_t)count);
+		job->count += (size_t)count;
+	}
+	if (count == -1) {
+		assert_int_equal(errno, EAGAIN);
+		return 0;
+	}
+	assert_int_equal(job->count, LONG);
+	return job->over = 1;
+}
+
+/* There is room for little, so that they wait often. */
+static void make_narrow(int fd)
+{
+	int size = 4096;
+
+	assert_int_equal(
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)), 0);
+}
+
+/* Both ways at once; and each coroutine is switched to at its end only. */
+static void streams_by_work(void **state, int tcp, int one_in)
+{
+	begin(state, 4);
+	fill_bytes();
+	(tcp ? tcp_pair : half_pair)(0);
+	assert_int_equal(socket_adopt(it.N, it.fd[1]), 0);
+	for (int i = 0; i < 2; i++) {
+		make_narrow(it.fd[i]);
+		spawn_until(i, it.fd[i], POLLER_WRITE, put_bytes);
+		spawn_until(i + 2, it.fd[i], POLLER_READ, get_bytes);
+	}
+	watch_who_is_woken();
+	chaos = one_in;
+	run_all(4);
+	chaos = 0;
+	assert_true(woken <= 4);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(it.jobs[i].error, 0);
+	finish();
+}
+
+static void long_streams_by_work(void **state)
+{
+	streams_by_work(state, 0, 0);
+	streams_by_work(state, 0, 3);
+	streams_by_work(state, 1, 0);
+}
+
+/* Nothing is left of the work: what comes now is for the next call. */
+static void *until_in_vain(struct dispatcher *D, void *ud)
+{
+	timer_deadline(it.T, 10 * TIMER_MS);
+	until(D, ud);
+	timer_deadline(it.T, TIMER_NEVER);
+	dispatcher_interrupt(D, dispatcher_self(D), 0);
+	return read_once(D, ud);
+}
+
+static void work_in_vain(void **state)
+{
+	static const int errors[] = { ETIMEDOUT, ECANCELED, EIDRM };
+
+	for (int i = 0; i < 3; i++) {
+		begin(state, 1);
+		half_pair(0);
+		spawn(0, until_in_vain);
+		make_job(0, it.fd[0], POLLER_READ, take_line);
+		assert_int_equal(dispatcher_round(it.D, 0), 1);
+		say(it.fd[1], "a");
+		assert_int_equal(dispatcher_round(it.D, 1), 1);
+		if (errors[i] == EIDRM)
+			dispatcher_interrupt(it.D, it.ids[0], EIDRM);
+		if (errors[i] == ECANCELED)
+			socket_close(it.N, it.fd[0]);
+		while (it.done == 0)
+			dispatcher_round(it.D, 1);
+		assert_int_equal(it.jobs[0].error, errors[i]);
+		assert_true(sleeper.now ==
+			    (errors[i] == ETIMEDOUT ? 10 * TIMER_MS : 0));
+		if (errors[i] != ECANCELED)
+			say(it.fd[1], "b.");
+		run_all(2);
+		assert_true(strstr(it.log, errors[i] == ECANCELED
+						   ? "0+0@a0? 0:Bad"
+						   : "0+0@a0? 0:b. ") ==
+			    it.log);
+		close(it.fd[1]);
+		finish();
+	}
+}
+
+/* The work was done before it is heard that the wait has failed, or in the same
+ * moment: it is done. */
+static void done_and_interrupted(void **state)
+{
+	for (int timed_out = 0; timed_out < 2; timed_out++) {
+		begin(state, 1);
+		half_pair(0);
+		spawn(0, until_in_vain);
+		make_job(0, it.fd[0], POLLER_READ, take_line);
+		assert_int_equal(dispatcher_round(it.D, 0), 1);
+		if (timed_out)
+			sleeper.now = 10 * TIMER_MS;
+		else
+			dispatcher_interrupt(it.D, it.ids[0], EIDRM);
+		say(it.fd[1], "a.b");
+		run_all(2);
+		assert_string_equal(it.log, "0+0@a.0! 0:b ");
+		close(it.fd[1]);
+		finish();
+	}
+}
+
+static void *closed_meanwhile(struct dispatcher *D, void *ud)
+{
+	(void)D;
+	assert_int_equal(socket_close(it.N, it.fd[0]), 0);
+	return end(ud);
+}
+
+/* A wake that has no reason; then a yield during which it is closed. */
+static void closed_between_two_tries(void **state)
+{
+	begin(state, 2);
+	half_pair(0);
+	spawn_until(0, it.fd[0], POLLER_READ, take_line)->most = 1;
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_int_equal(dispatcher_wake(it.D, it.ids[0], 0), 1);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_string_equal(it.log, "0+"); /* it knows better */
+	say(it.fd[1], "abc.");
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	spawn(1, closed_meanwhile);
+	run_all(2);
+	assert_string_equal(it.log, "0+0@a0+b0+c0? ");
+	assert_int_equal(it.jobs[0].error, ECANCELED);
+	close(it.fd[1]);
+	finish();
+}
+
+/* Closes what it waits for; its number may be another's at once. */
+static int shut(void *ud)
+{
+	struct job *job = ud;
+
+	begin_work(job);
+	job->over = job->closes;
+	if (job->closes)
+		(job->uses_again ? close_and_use_again
+				 : closed_meanwhile)(it.D, NULL);
+	job->closes = 1;
+	socket_blocked(it.N, job->fd, POLLER_READ | POLLER_WRITE);
+	return job->over && job->done;
+}
+
+/* In the loop it is the first in line; at once, when there is room to write, the
+ * others wait already. What the new one has to tell is not for them. */
+static void close_at_work(void **state, int at_once, int uses_again, int done)
+{
+	const char *tried = at_once ? "1+0+" : "0+0@";
+	struct job *job = &it.jobs[0];
+
+	begin(state, 3);
+	half_pair(0);
+	for (int i = at_once; i < 3 + at_once; i++)
+		spawn_until(i % 3, it.fd[0], POLLER_READ, take_line);
+	make_job(0, it.fd[0], at_once ? POLLER_WRITE : 3, shut);
+	job->closes = at_once;
+	job->uses_again = uses_again;
+	job->done = done;
+	if (!at_once) {
+		assert_int_equal(dispatcher_round(it.D, 0), 3);
+		say(it.fd[1], "!");
+	}
+	run_all(4);
+	assert_true(strstr(it.log, tried) == it.log);
+	assert_null(strpbrk(it.log + strlen(tried), "+@"));
+	assert_int_equal(job->error, done ? 0 : ECANCELED);
+	assert_int_equal(it.jobs[1].error, ECANCELED);
+	assert_int_equal(it.jobs[2].error, ECANCELED);
+	close(it.fd[1]);
+	if (uses_again) {
+		spawn(0, read_once);
+		run_all(5);
+		assert_non_null(strstr(it.log, "0:not you "));
+		close(it.fd[2]);
+	}
+	finish();
+}
+
+static void work_that_closes(void **state)
+{
+	for (int i = 0; i < 8; i++)
+		close_at_work(state, i & 1, i >> 1 & 1, i >> 2);
+}
+
+static int close_all(void *ud)
+{
+	(void)ud;
+	REFUSED(EBUSY, sockets_close(it.N));
+	return 1;
+}
+
+/* In the loop nobody can wait; and nobody may pull it away from below. */
+static int overreach(void *ud)
+{
+	struct job *job = ud;
+	char byte;
+
+	begin_work(job);
+	close_all(NULL);
+	if (socket_try_read(it.N, job->fd, &byte, 1) == -1)
+		return 0;
+	REFUSED(EPERM, (int)socket_read(it.N, it.fd[2], &byte, 1));
+	REFUSED(EPERM, socket_wait(it.N, it.fd[2], POLLER_READ));
+	REFUSED(EPERM, socket_await(it.N, it.fd[2], POLLER_READ));
+	REFUSED(EPERM, timer_sleep(it.T, 1));
+	REFUSED(EPERM, dispatcher_yield(it.D));
+	REFUSED(EBUSY, dispatcher_round(it.D, 0));
+	REFUSED(EBUSY, dispatcher_run(it.D));
+	REFUSED(EBUSY, dispatcher_close(it.D));
+	make_job(1, it.fd[2], POLLER_READ, take_line);
+	REFUSED(EPERM, socket_until(it.N, it.fd[2], POLLER_READ, take_line,
+				    &it.jobs[1]));
+	assert_int_equal(socket_until(it.N, it.fd[0], POLLER_READ, take_line,
+				      make_job(2, it.fd[0], 0, take_line)),
+			 0);
+	return job->over = close_all(NULL);
+}
+
+static void what_work_must_not_do(void **state)
+{
+	begin(state, 1);
+	half_pair(0);
+	half_pair(1);
+	socket_blocked(it.N, it.fd[2], POLLER_READ);
+	spawn_until(0, it.fd[0], POLLER_READ, overreach);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	say(it.fd[1], "!a.");
+	run_all(1);
+	assert_string_equal(it.log, "0+0@2@a.0! ");
+	assert_int_equal(
+		socket_until(it.N, it.fd[0], POLLER_WRITE, close_all, NULL),
+		0); /* nor from outside */
+	close(it.fd[1]);
+	close(it.fd[3]);
+	finish();
+}
+
+/* Whoever waits again has to say so. When that fails, the coroutine tells. */
+static int spoil(void *ud)
+{
+	struct job *job = ud;
+
+	begin_work(job);
+	told.fail = in_the_loop();
+	socket_blocked(it.N, job->fd, POLLER_READ);
+	return 0;
+}
+
+static void a_poller_that_fails_at_work(void **state)
+{
+	begin_told(state, 1);
+	half_pair(0);
+	spawn_until(0, it.fd[0], POLLER_READ, spoil);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	tell(told.tokens[it.fd[0]], POLLER_READ);
+	run_all(1);
+	assert_string_equal(it.log, "0+0@0? ");
+	assert_int_equal(it.jobs[0].error, ENOENT);
+	close(it.fd[1]);
+	finish();
+}
+
 /* ---- The process --------------------------------------------------------- */
 
 /* 0 when all is as promised in the child. */
@@ -1970,6 +2662,34 @@ static void calls_per_message_over_tcp(void **state)
 	finish_messages();
 }
 
+static int echo_at_work(void *ud)
+{
+	struct job *job = ud;
+	char bytes[64];
+	ssize_t count = socket_try_read(it.N, job->fd, bytes, sizeof(bytes));
+
+	if (count > 0)
+		assert_int_equal(
+			socket_try_write(it.N, job->fd, bytes, (size_t)count),
+			count);
+	return count == 0;
+}
+
+/* And when the loop works: the same three, and no switch. */
+static void calls_per_message_at_work(void **state)
+{
+	begin(state, 1);
+	tcp_pair(0);
+	make_job(0, it.fd[0], POLLER_READ, echo_at_work);
+	watch_who_is_woken();
+	messages(until);
+	assert_int_equal(calls[READ].count, MESSAGES);
+	assert_int_equal(calls[WRITE].count, MESSAGES);
+	assert_int_equal(all_calls(), 3 * MESSAGES);
+	assert_int_equal(woken, 0);
+	finish_messages();
+}
+
 /* Elsewhere a read says EAGAIN, once for each message: one more. */
 static void calls_per_message_over_a_pair(void **state)
 {
@@ -2117,13 +2837,17 @@ static void nothing_is_allocated(void **state)
 	pair(0);
 	half_pair(1);
 	spawn(1, read_once);
+	half_pair(2);
 	starve(1, LONG_MAX);
 	spawn(0, echo);
 	spawn(0, ask);
-	assert_int_equal(dispatcher_round(it.D, 0), 3);
+	spawn_until(2, it.fd[4], POLLER_READ, take_line);
+	assert_int_equal(dispatcher_round(it.D, 0), 4);
 	close(it.fd[3]);
-	run_all(3);
+	say(it.fd[5], ".");
+	run_all(4);
 	assert_int_equal(memory.asked, 0);
+	close(it.fd[5]);
 	starve(0, 0);
 	finish();
 }
@@ -2138,6 +2862,8 @@ static void *starve_and_read(struct dispatcher *D, void *ud)
 	starve(1, LONG_MAX);
 	REFUSED(ENOMEM, (int)socket_read(it.N, it.fd[0], bytes, 8));
 	REFUSED(ENOMEM, socket_wait(it.N, it.fd[0], POLLER_READ));
+	REFUSED(ENOMEM,
+		socket_until(it.N, it.fd[0], POLLER_READ, no_work, NULL));
 	starve(0, 0);
 	say(it.fd[1], "x");
 	assert_int_equal(socket_read(it.N, it.fd[0], bytes, 8), 1);
@@ -2216,11 +2942,30 @@ static void no_memory_for_the_frames(void **state)
 	ONE_TIME(a_poller_that_fails, "a poller that fails")                   \
 	ONE_TIME(reports_for_nothing, "reports for nothing")                   \
 	ONE_TIME(what_the_end_means, "what the end means")                     \
+	ONE_TIME(try_to_read, "try to read")                                   \
+	ONE_TIME(try_to_write, "try to write")                                 \
+	ONE_TIME(try_and_then_wait, "try, and then wait")                      \
+	ONE_TIME(a_short_try_over_tcp, "a short try over TCP")                 \
+	ONE_TIME(a_reset_of_ours, "a reset of ours")                           \
+	EACH_TIME(the_loop_works, "the loop works")                            \
+	ONE_TIME(work_at_once, "work at once")                                 \
+	EACH_TIME(nobody_starves, "nobody starves")                            \
+	EACH_TIME(several_with_work, "several with work")                      \
+	ONE_TIME(done_is_done, "done is done")                                 \
+	EACH_TIME(work_in_either_direction, "work in either direction")        \
+	EACH_TIME(long_streams_by_work, "long streams by work")                \
+	EACH_TIME(work_in_vain, "work in vain")                                \
+	ONE_TIME(done_and_interrupted, "done and interrupted")                 \
+	ONE_TIME(closed_between_two_tries, "closed between two tries")         \
+	EACH_TIME(work_that_closes, "work that closes")                        \
+	ONE_TIME(what_work_must_not_do, "what work must not do")               \
+	ONE_TIME(a_poller_that_fails_at_work, "a poller that fails at work")   \
 	ONE_TIME(a_child_of_fork, "a child of fork")                           \
 	ONE_TIME(a_copy_stays_open, "a copy stays open")                       \
 	ONE_TIME(sigpipe_is_ignored, "SIGPIPE is ignored")                     \
 	EACH_TIME(a_thousand_pairs, "a thousand pairs")                        \
 	ONE_TIME(calls_per_message_over_tcp, "calls per message over TCP")     \
+	ONE_TIME(calls_per_message_at_work, "calls per message at work")       \
 	ONE_TIME(calls_per_message_over_a_pair,                                \
 		 "calls per message over a pair")                              \
 	ONE_TIME(calls_per_message_of_several, "calls per message of several") \
