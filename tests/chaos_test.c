@@ -174,7 +174,7 @@ int __real_getsockopt(int fd, int level, int name, void *value,
 int __real_setsockopt(int fd, int level, int name, const void *value,
 		      socklen_t size);
 int __real_close(int fd);
-int __real_fcntl(int fd, int command, int argument);
+int __real_fcntl(int fd, int command, ...);
 int __real_shutdown(int fd, int how);
 int __real_poll(struct pollfd *fds, nfds_t count, int milliseconds);
 int __real_epoll_wait(int epoll, struct epoll_event *events, int room,
@@ -191,7 +191,7 @@ int __wrap_getsockopt(int fd, int level, int name, void *value,
 int __wrap_setsockopt(int fd, int level, int name, const void *value,
 		      socklen_t size);
 int __wrap_close(int fd);
-int __wrap_fcntl(int fd, int command, int argument);
+int __wrap_fcntl(int fd, int command, ...);
 int __wrap_shutdown(int fd, int how);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds);
 int __wrap_epoll_wait(int epoll, struct epoll_event *events, int room,
@@ -316,10 +316,17 @@ int __wrap_close(int fd)
 	return error ? tell(fd, error) : result;
 }
 
-int __wrap_fcntl(int fd, int command, int argument)
+/* With `...` as the real one has it: on ppc64le a function that takes those keeps
+ * them in the frame of its caller, if that knows of them. */
+int __wrap_fcntl(int fd, int command, ...)
 {
-	int error = lie(FCNTL);
+	int error = lie(FCNTL), argument = 0;
+	va_list more;
 
+	va_start(more, command);
+	if (command != F_GETFD && command != F_GETFL)
+		argument = va_arg(more, int);
+	va_end(more);
 	return error ? tell(fd, error) : __real_fcntl(fd, command, argument);
 }
 

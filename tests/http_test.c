@@ -4,6 +4,7 @@
  *
  * Linked with the allocations wrapped, see starve.h. */
 #define _XOPEN_SOURCE 700
+#define _FILE_OFFSET_BITS 64 /* or readdir() fails on some 32-bit machines */
 
 #include <setjmp.h>
 #include <stdarg.h>

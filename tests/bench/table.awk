@@ -33,7 +33,7 @@ $1 == "time" { add($2 " " $3, $5) }
 $1 == "calls" { calls[$2 " " $3] = $6; switches[$2 " " $3] = $7 }
 
 function row(label, what, name,    i, key, cell) {
-	printf "%-18s", label
+	printf "%-13s", label
 	for (i = 1; i <= width; i++) {
 		key = column[i] " " name
 		cell = "-"
@@ -51,7 +51,7 @@ function row(label, what, name,    i, key, cell) {
 			cell = sprintf("%.0f", highest[key])
 		else if (key in count && what == "loss")
 			cell = loss(column[i], key)
-		printf " %7s", cell
+		printf " %6s", cell
 	}
 	print ""
 }
@@ -83,9 +83,9 @@ function print_plain(    i, j, key) {
 }
 
 function print_table(    i) {
-	printf "%-18s", "connections"
+	printf "%-13s", "connections"
 	for (i = 1; i <= width; i++)
-		printf " %7s", column[i]
+		printf " %6s", column[i]
 	print ""
 	if ("floor" in count) {
 		rows("messages in a second of the proxy's CPU time", "rate")
@@ -100,16 +100,17 @@ function print_table(    i) {
 	if ("floor" in count)
 		printf "A bare swapcontext() takes %.0f ns here.\n", \
 			median["floor"]
+	print "epoll, libevent: callbacks. The others: the proxy of lesson 12."
 	if (rival != "libevent")
 		print "libevent is not installed."
 }
 
 END {
-	label["callback"] = "epoll callbacks"
+	label["callback"] = "epoll"
 	label["libevent"] = "libevent"
-	label["own"] = "ours, own stacks"
-	label["one"] = "ours, one stack"
-	label["loop"] = "ours, by the loop"
+	label["own"] = "own stacks"
+	label["one"] = "one stack"
+	label["loop"] = "by the loop"
 	width = split(columns, column, " ")
 	rivals = split(candidates, name, " ")
 	rival = candidates ~ /libevent/ ? "libevent" : "callback"
