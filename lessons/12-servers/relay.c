@@ -92,6 +92,15 @@ static void keep(struct direction *d, size_t done)
 		d->last = -1;
 }
 
+/* The system tells a failure once, and the other direction would see an end. So
+ * the cut does not wait until a coroutine runs. */
+static int fail(struct direction *d)
+{
+	d->last = -1;
+	connection_cut(d->c);
+	return 1;
+}
+
 /* The loop runs this: it passes on what has come. Returns 1 when it takes a
  * coroutine: to wait for room, to end, or because so much comes that others must
  * have a turn. */
@@ -101,17 +110,16 @@ static int carry(void *ud)
 	ssize_t count;
 
 	d->last = connection_try_read(d->c, d->from, piece, sizeof piece);
-	if (d->last == -1 && errno == EAGAIN)
-		return 0;
-	if (d->last <= 0)
+	if (d->last == -1)
+		return errno == EAGAIN ? 0 : fail(d);
+	if (d->last == 0)
 		return 1;
 	count = connection_try_write(d->c, d->to, piece, (size_t)d->last);
+	if (count == -1)
+		return fail(d);
 	if (count == d->last)
 		return count == sizeof piece;
-	if (count == -1)
-		d->last = -1;
-	else
-		keep(d, (size_t)count);
+	keep(d, (size_t)count);
 	return 1;
 }
 
