@@ -819,6 +819,12 @@ static void one_other_too_many(void **state)
 
 /* ---- Patience ------------------------------------------------------------------ */
 
+static void note_when(ssize_t result)
+{
+	note("%s at %lld", result ? strerror(errno) : "end",
+	     sleeper.now / TIMER_MS);
+}
+
 static void serve_and_note(struct connection *c)
 {
 	char bytes[64];
@@ -829,8 +835,26 @@ static void serve_and_note(struct connection *c)
 		if (count == 0)
 			count = connection_read(c, c->fd, bytes, sizeof(bytes));
 	} while (count > 0);
-	note("%s at %lld", count ? strerror(errno) : "end",
-	     sleeper.now / TIMER_MS);
+	note_when(count);
+}
+
+/* Up to the end. */
+static int take_what_there_is(void *ud)
+{
+	struct connection *c = (struct connection *)ud;
+	char bytes[64];
+	ssize_t count;
+
+	do
+		count = connection_try_read(c, c->fd, bytes, sizeof(bytes));
+	while (count > 0);
+	return count == 0 || errno != EAGAIN;
+}
+
+static void serve_by_work_and_note(struct connection *c)
+{
+	note_when(
+		connection_until(c, c->fd, POLLER_READ, take_what_there_is, c));
 }
 
 static void *say_a_word_then_nothing(struct dispatcher *D, void *ud)
@@ -850,9 +874,9 @@ static void *say_a_word_then_nothing(struct dispatcher *D, void *ud)
 }
 
 static void ends_at(void **state, void (*begin_it)(void **, server_func),
-		    long long moment, const char *words)
+		    server_func serve, long long moment, const char *words)
 {
-	begin_it(state, serve_and_note);
+	begin_it(state, serve);
 	it.moment = moment * TIMER_MS;
 	open_server();
 	spawn(say_a_word_then_nothing);
@@ -863,14 +887,18 @@ static void ends_at(void **state, void (*begin_it)(void **, server_func),
 
 static void who_says_nothing_ends_after_the_patience(void **state)
 {
-	char words[100];
+	static const server_func each[] = { serve_and_note,
+					    serve_by_work_and_note };
+	char once[100], twice[100];
 
-	snprintf(words, sizeof(words), "%s at 100, 100", strerror(ETIMEDOUT));
-	ends_at(state, begin, 0, words);
-	snprintf(words, sizeof(words), "%s at 200, 200", strerror(ETIMEDOUT));
-	ends_at(state, begin, 1, words);
-	ends_at(state, begin, 99, words);
-	ends_at(state, begin_tcp, 50, words);
+	snprintf(once, sizeof(once), "%s at 100, 100", strerror(ETIMEDOUT));
+	snprintf(twice, sizeof(twice), "%s at 200, 200", strerror(ETIMEDOUT));
+	for (int i = 0; i < 2; i++) {
+		ends_at(state, begin, each[i], 0, once);
+		ends_at(state, begin, each[i], 1, twice);
+		ends_at(state, begin, each[i], 99, twice);
+		ends_at(state, begin_tcp, each[i], 50, twice);
+	}
 }
 
 static void the_patience_that_nobody_set(void **state)
@@ -945,14 +973,13 @@ static void serve_strictly(struct connection *c)
 	do
 		count = connection_read(c, c->fd, bytes, sizeof(bytes));
 	while (count > 0);
-	note("%s at %lld", count ? strerror(errno) : "end",
-	     sleeper.now / TIMER_MS);
+	note_when(count);
 	connection_patience(c, 0);
 	do
 		count = connection_read(c, c->fd, bytes, sizeof(bytes));
 	while (count > 0);
-	note(", %s at %lld", count ? strerror(errno) : "end",
-	     sleeper.now / TIMER_MS);
+	note(", ");
+	note_when(count);
 }
 
 static void *dribble(struct dispatcher *D, void *ud)
@@ -983,6 +1010,13 @@ static void strict_patience_counts_from_when_it_was_set(void **state)
 	close_server();
 }
 
+static int never(void *ud)
+{
+	(void)ud;
+	fail_msg("work after a refusal");
+	return 1;
+}
+
 static void serve_until_an_error(struct connection *c)
 {
 	char bytes[8];
@@ -1001,7 +1035,16 @@ static void serve_until_an_error(struct connection *c)
 	REFUSED(EBADF, connection_write(c, HIGHEST - 1, "x", 1));
 	REFUSED(EBADF, connection_await(c, HIGHEST - 1, POLLER_READ));
 	REFUSED(EINVAL, connection_await(c, c->fd, 0));
+	REFUSED(EBADF, connection_until(c, HIGHEST - 1, POLLER_READ, never, c));
+	REFUSED(EINVAL, connection_until(c, c->fd, 0, never, c));
+	REFUSED(EINVAL, connection_until(c, c->fd, POLLER_READ, NULL, c));
 	assert_int_equal(connection_write(c, c->fd, "", 0), 0);
+	hurt(READ, EIO, 1);
+	REFUSED(EIO, (int)connection_try_read(c, c->fd, bytes, 8));
+	REFUSED(EBADF, (int)connection_try_read(c, HIGHEST - 1, bytes, 8));
+	assert_int_equal(connection_try_read(c, c->fd, bytes, 8), 1);
+	assert_int_equal(bytes[0], 'z');
+	REFUSED(EAGAIN, (int)connection_try_read(c, c->fd, bytes, 8));
 	it.count++;
 }
 
@@ -1423,12 +1466,18 @@ static void who_comes_in_the_moment_of_the_stop_is_not_let_in(void **state)
 static void serve_a_greeting(struct connection *c)
 {
 	char bytes[8];
+	ssize_t count;
 
 	assert_int_equal(connection_idle(c), 0);
-	assert_int_equal(connection_write(c, c->fd, "what?", 5), 0);
-	if (connection_read(c, c->fd, bytes, 1) == 1)
-		connection_read(c, c->fd, bytes, 1);
-	note("%s, ", connection_write(c, c->fd, "yes", 3) ? "cut" : "well");
+	if (it.moment)
+		assert_int_equal(connection_try_read(c, c->fd, bytes, 1), 1);
+	else
+		assert_int_equal(connection_write(c, c->fd, "what?", 5), 0);
+	do
+		count = connection_read(c, c->fd, bytes, 1);
+	while (count == 1 && bytes[0] != 'y');
+	note("%s, ", count == 1 ? "well" : "cut");
+	connection_write(c, c->fd, "yes", 3);
 }
 
 static void *answer_late(struct dispatcher *D, void *ud)
@@ -1438,7 +1487,10 @@ static void *answer_late(struct dispatcher *D, void *ud)
 	(void)D;
 	(void)ud;
 	say(fd, "x");
-	must_hear(fd, "what?");
+	if (it.moment)
+		let_run();
+	else
+		must_hear(fd, "what?");
 	server_stop(it.s);
 	sleep_for(20 * TIMER_MS);
 	say(fd, "y");
@@ -1450,12 +1502,15 @@ static void *answer_late(struct dispatcher *D, void *ud)
 
 static void whoever_has_moved_a_byte_is_not_idle(void **state)
 {
-	begin(state, serve_a_greeting);
-	open_server();
-	spawn(answer_late);
-	run();
-	noted("well, ");
-	close_server();
+	for (int tries = 0; tries <= 1; tries++) {
+		begin(state, serve_a_greeting);
+		it.moment = tries;
+		open_server();
+		spawn(answer_late);
+		run();
+		noted("well, ");
+		close_server();
+	}
 }
 
 static void *do_nothing(struct dispatcher *D, void *ud)
@@ -1610,6 +1665,9 @@ static void refused_after_a_cut(struct connection *c)
 	REFUSED(ECANCELED, connection_write(c, c->fd, "x", 1));
 	REFUSED(ECANCELED, connection_await(c, c->peer, POLLER_WRITE));
 	REFUSED(ECANCELED, connection_idle(c));
+	REFUSED(ECANCELED, (int)connection_try_read(c, c->fd, &byte, 1));
+	REFUSED(ECANCELED,
+		connection_until(c, c->peer, POLLER_WRITE, never, c));
 	it.count++;
 }
 
@@ -1799,6 +1857,39 @@ static void the_end_closes_both_sides(void **state)
 	finish();
 }
 
+static void hear_of_the_end(struct connection *c)
+{
+	assert_ptr_equal(c->ud, &it);
+	c->ud = it.log; /* another time it is not what it was */
+	assert_int_equal(__real_fcntl(c->fd, F_GETFD, 0), -1);
+	assert_int_equal(__real_fcntl(c->peer, F_GETFD, 0), -1);
+	it.count++;
+}
+
+/* The first, the third ... are told; each finds the place as if it were new. */
+static void serve_and_be_told(struct connection *c)
+{
+	assert_null(c->ud);
+	assert_true(c->ended == NULL);
+	if (it.serves % 2 == 0) {
+		c->peer = new_socket(&it.front);
+		c->ud = &it;
+		c->ended = hear_of_the_end;
+	}
+	serve_echo(c);
+}
+
+static void an_end_is_told_once_and_to_who_asked(void **state)
+{
+	begin(state, serve_and_be_told);
+	it.options.connections = 1;
+	open_server();
+	spawn_all(CLIENTS, greet);
+	finish();
+	assert_int_equal(it.serves, CLIENTS);
+	assert_int_equal(it.count, CLIENTS / 2);
+}
+
 /* ---- Connecting on ------------------------------------------------------------- */
 
 static int connect_on(struct connection *c)
@@ -1889,20 +1980,24 @@ static void *break_the_poller(struct dispatcher *D, void *ud)
 	(void)D;
 	(void)ud;
 	let_run();
-	must_be(SERVER_OPEN, CLIENTS - 1);
+	must_be(SERVER_OPEN, CLIENTS - 2);
 	hurt(waiting_call(), EIO, 1);
 	return NULL;
 }
 
+/* One has ended before. */
 static void a_poller_that_fails_ends_the_run(void **state)
 {
-	begin(state, serve_echo);
+	begin(state, serve_and_be_told);
 	open_server();
-	spawn_all(CLIENTS - 1, hear_what_comes);
+	spawn(greet);
+	spawn_all(CLIENTS - 2, hear_what_comes);
 	spawn(break_the_poller);
 	REFUSED(EIO, server_run(it.s));
 	noted("");
+	assert_int_equal(it.count, 1);
 	close_server();
+	assert_int_equal(it.count, CLIENTS / 2);
 }
 
 static void serve_once_and_stop(struct connection *c)
@@ -1990,6 +2085,24 @@ static void without_memory_it_ends_and_never_hangs(void **state)
 
 /* ---- Fairness -------------------------------------------------------------------- */
 
+static int take_a_byte(void *ud)
+{
+	struct connection *c = (struct connection *)ud;
+	char byte;
+
+	return connection_try_read(c, c->fd, &byte, 1) == 1;
+}
+
+static int read_one(struct connection *c)
+{
+	char byte;
+
+	if (it.moment)
+		return connection_until(c, c->fd, POLLER_READ, take_a_byte,
+					c) == 0;
+	return connection_read(c, c->fd, &byte, 1) == 1;
+}
+
 static void serve_one_busily(struct connection *c)
 {
 	char byte = '\0';
@@ -2001,7 +2114,7 @@ static void serve_one_busily(struct connection *c)
 		connection_write(c, c->fd, &byte, 1);
 		return;
 	}
-	while (it.count < MANY * 10 && connection_read(c, c->fd, &byte, 1) == 1)
+	while (it.count < MANY * 10 && read_one(c))
 		it.count++;
 	note("read, ");
 	calls[WRITE].most = 1;
@@ -2048,13 +2161,16 @@ static void *ask_between(struct dispatcher *D, void *ud)
 
 static void who_always_has_bytes_lets_others_have_a_turn(void **state)
 {
-	begin(state, serve_one_busily);
-	it.bytes = malloc(MANY * 10 + 1);
-	open_server();
-	spawn(keep_it_busy);
-	spawn(ask_between);
-	finish();
-	noted("between, read, between, written, ");
+	for (int by_work = 0; by_work <= 1; by_work++) {
+		begin(state, serve_one_busily);
+		it.moment = by_work;
+		it.bytes = malloc(MANY * 10 + 1);
+		open_server();
+		spawn(keep_it_busy);
+		spawn(ask_between);
+		finish();
+		noted("between, read, between, written, ");
+	}
 }
 
 /* How often who could have gone on has stepped aside. */
@@ -2103,30 +2219,35 @@ static void a_turn_costs_one_switch_in_many_moves(void **state)
 	assert_int_equal(it.yields, 2);
 }
 
-/* ---- The relay ------------------------------------------------------------------- */
+/* ---- The relays ------------------------------------------------------------------ */
+
+static server_func relay_at_hand; /* of the test at hand */
 
 static void serve_relay(struct connection *c)
 {
 	it.serves++;
 	if (connect_on(c) == 0)
-		relay(c);
+		relay_at_hand(c);
 	it.count = c->cut;
+}
+
+static void open_relay(int behind)
+{
+	it.options.parts = 2;
+	open_server();
+	listen_beside(behind);
 }
 
 static void begin_relay(void **state)
 {
 	begin(state, serve_relay);
-	it.options.parts = 2;
-	open_server();
-	listen_beside(listen_locally(&it.back));
+	open_relay(listen_locally(&it.back));
 }
 
 static void begin_tcp_relay(void **state)
 {
 	begin_tcp(state, serve_relay);
-	it.options.parts = 2;
-	open_server();
-	listen_beside(listen_by_tcp(&it.back));
+	open_relay(listen_by_tcp(&it.back));
 }
 
 /* Both ends: the one that calls, and it.fd[1] behind the relay. */
@@ -2206,8 +2327,9 @@ static long fill(int fd)
 
 	timer_deadline(it.T, timer_now(it.T) + PATIENCE / 2);
 	do {
-		count = socket_write(it.N, fd, it.bytes, 4096);
+		count = socket_write(it.N, fd, it.bytes + all, 4096);
 		all += count > 0 ? count : 0;
+		assert_true(all + 4096 <= LONG);
 	} while (count > 0);
 	assert_int_equal(errno, ETIMEDOUT);
 	timer_deadline(it.T, TIMER_NEVER);
@@ -2217,7 +2339,7 @@ static long fill(int fd)
 static void *write_to_who_takes_nothing(struct dispatcher *D, void *ud)
 {
 	int fd = both_ends(), alone[2];
-	long takes, count, all = 0;
+	long takes, count, blocks, all = 0;
 
 	(void)D;
 	(void)ud;
@@ -2226,24 +2348,138 @@ static void *write_to_who_takes_nothing(struct dispatcher *D, void *ud)
 	takes = fill(alone[0]);
 	hang_up(alone[0]);
 	__real_close(alone[1]);
+	blocks = memory.blocks;
 	count = fill(fd);
+	assert_int_equal(memory.blocks - blocks,
+			 relay_at_hand == relay_by_loop);
 	assert_true(count > takes);
 	assert_true(count <= 2 * takes + RELAY_PIECE);
 	shutdown(fd, SHUT_WR);
-	for (ssize_t n = 1; n > 0; all += n)
+	for (ssize_t n = 1; n > 0; all += n) {
 		n = socket_read(it.N, it.fd[1], it.heard, sizeof(it.heard));
+		assert_true(n >= 0);
+		assert_memory_equal(it.heard, it.bytes + all, (size_t)n);
+	}
 	assert_int_equal(all, count);
 	hang_up(fd);
 	hang_up(it.fd[1]);
 	return end();
 }
 
+static void make_a_long_stream(void)
+{
+	it.bytes = malloc(LONG);
+	for (long i = 0; i < LONG; i++)
+		it.bytes[i] = (char)(i * 7 % 251);
+}
+
 static void who_takes_nothing_stops_who_writes(void **state)
 {
 	begin_relay(state);
-	it.bytes = calloc(1, 4096);
+	make_a_long_stream();
 	spawn(write_to_who_takes_nothing);
 	finish();
+}
+
+static void *fill_and_break_the_poller(struct dispatcher *D, void *ud)
+{
+	int fd = both_ends();
+
+	(void)D;
+	(void)ud;
+	fill(fd);
+	fill(it.fd[1]);
+	hurt(waiting_call(), EIO, 1);
+	return NULL;
+}
+
+static void what_it_holds_is_freed_when_the_run_fails(void **state)
+{
+	begin_relay(state);
+	make_a_long_stream();
+	spawn(fill_and_break_the_poller);
+	REFUSED(EIO, server_run(it.s));
+	close_server();
+}
+
+/* A connection's coroutines. */
+static void count_runs(void *ud, struct dispatcher *D, int id, int from, int to)
+{
+	(void)ud;
+	(void)from;
+	it.yields += to == DISPATCHER_RUNNING &&
+		     strncmp(dispatcher_name(D, id), "connection", 10) == 0;
+}
+
+static void *talk_for_long_both_ways(struct dispatcher *D, void *ud)
+{
+	int fd = both_ends();
+
+	(void)ud;
+	let_run();
+	dispatcher_trace(D, count_runs, NULL);
+	for (int i = 0; i < MANY; i++) {
+		say(fd, "to and");
+		must_hear(it.fd[1], "to and");
+		say(it.fd[1], "fro");
+		must_hear(fd, "fro");
+	}
+	dispatcher_trace(D, NULL, NULL);
+	hang_up(fd);
+	hang_up(it.fd[1]);
+	return end();
+}
+
+static void a_message_makes_a_coroutine_run_or_none(void **state)
+{
+	begin_tcp_relay(state);
+	spawn(talk_for_long_both_ways);
+	finish();
+	if (relay_at_hand == relay_by_loop)
+		assert_int_equal(it.yields, 0);
+	else
+		assert_true(it.yields >= 2 * MANY);
+}
+
+/* Before that, three bytes have found room, but in the first case. */
+static void *say_what_fails(struct dispatcher *D, void *ud)
+{
+	int fd = both_ends();
+
+	(void)D;
+	(void)ud;
+	let_run();
+	say(fd, "hello");
+	calls[WRITE].most = it.moment > 0 ? 3 : 0;
+	if (it.moment < 2)
+		hurt(WRITE, EPIPE, 1);
+	else
+		starve(1, 1);
+	calls[WRITE].skip = (int)it.moment;
+	hear_to_the_end(fd);
+	hear_to_the_end(it.fd[1]);
+	assert_true(sleeper.now < PATIENCE);
+	hang_up(fd);
+	hang_up(it.fd[1]);
+	return end();
+}
+
+/* The write, that of what found no room, and the memory for that, which only
+ * one of the relays takes. */
+static void whatever_fails_on_the_way_is_a_cut(void **state)
+{
+	for (int what = 0; what < 2 + (relay_at_hand == relay_by_loop);
+	     what++) {
+		begin(state, serve_relay);
+		it.options.stacks = 0; /* no wait takes memory */
+		open_relay(listen_locally(&it.back));
+		it.moment = what;
+		spawn(say_what_fails);
+		finish();
+		assert_int_equal(it.count, 1);
+		assert_int_equal(calls[WRITE].times, 0);
+		assert_int_equal(memory.failed, what == 2);
+	}
 }
 
 static void *reset_the_front(struct dispatcher *D, void *ud)
@@ -2335,6 +2571,28 @@ static void a_reset_of_one_side_is_one_of_the_other(void **state)
 	finish();
 }
 
+static void *fail_and_end_at_once(struct dispatcher *D, void *ud)
+{
+	int fd = both_ends();
+
+	(void)D;
+	(void)ud;
+	let_run();
+	say(fd, "to nobody");
+	shutdown(it.fd[1], SHUT_WR);
+	hurt(WRITE, ECONNRESET, 1);
+	both_hear(fd, "reset");
+	return end();
+}
+
+/* Whoever comes second has nothing to pass on: that is no end. */
+static void a_failure_goes_before_an_end(void **state)
+{
+	begin_tcp_relay(state);
+	spawn(fail_and_end_at_once);
+	finish();
+}
+
 static void *say_nothing_on_both(struct dispatcher *D, void *ud)
 {
 	int fd = both_ends();
@@ -2379,22 +2637,30 @@ static void patience_counts_what_moves_either_way(void **state)
 	finish();
 }
 
-static void serve_relay_alone(struct connection *c)
+static void serve_relay_in_want(struct connection *c)
 {
-	if (connect_on(c) == 0)
-		relay(c);
+	if (connect_on(c) == 0) {
+		starve(it.options.parts - 1, 1);
+		relay_at_hand(c);
+		starve(0, 0);
+	}
 	REFUSED(ECANCELED, connection_idle(c));
 }
 
-static void a_relay_without_its_second_coroutine_is_a_reset(void **state)
+/* Of its second coroutine, or of memory: the one relay takes none. */
+static void a_relay_in_want_is_a_reset(void **state)
 {
-	begin_tcp(state, serve_relay_alone);
-	open_server();
-	listen_beside(listen_by_tcp(&it.back));
-	spawn(say_nothing_on_both);
-	run();
-	noted("0");
-	close_server();
+	for (int parts = 1; parts <= 1 + (relay_at_hand == relay_by_loop);
+	     parts++) {
+		begin_tcp(state, serve_relay_in_want);
+		it.options.parts = parts;
+		open_server();
+		listen_beside(listen_by_tcp(&it.back));
+		spawn(say_nothing_on_both);
+		run();
+		noted("0");
+		close_server();
+	}
 }
 
 static void *send_a_long_stream(struct dispatcher *D, void *ud)
@@ -2440,9 +2706,7 @@ static void *begin_long_streams(struct dispatcher *D, void *ud)
 static void long_streams_through_a_relay_in_chaos(void **state)
 {
 	begin_relay(state);
-	it.bytes = malloc(LONG);
-	for (long i = 0; i < LONG; i++)
-		it.bytes[i] = (char)(i * 7 % 251);
+	make_a_long_stream();
 	chaos = 5;
 	spawn(begin_long_streams);
 	finish();
@@ -3153,6 +3417,51 @@ static void an_answer_that_cannot_be_sent_is_a_500(void **state)
 
 /* ---- All tests, on both pollers -------------------------------------------- */
 
+/* What `how` puts behind a function's name, `words` put behind the test's. */
+#define RELAY_TESTS(EACH_TIME, ONE_TIME, how, words)                       \
+	EACH_TIME(a_relay_goes_both_ways_and_ends_each_for_itself##how,    \
+		  "a relay goes both ways and ends each for itself" words) \
+	ONE_TIME(the_other_side_may_end_first##how,                        \
+		 "the other side may end first" words)                     \
+	ONE_TIME(bytes_that_cannot_be_passed_on_are_a_failure##how,        \
+		 "bytes that cannot be passed on are a failure" words)     \
+	ONE_TIME(an_end_that_cannot_be_passed_on_is_a_failure##how,        \
+		 "an end that cannot be passed on is a failure" words)     \
+	ONE_TIME(whatever_fails_on_the_way_is_a_cut##how,                  \
+		 "whatever fails on the way is a cut" words)               \
+	ONE_TIME(who_takes_nothing_stops_who_writes##how,                  \
+		 "who takes nothing stops who writes" words)               \
+	ONE_TIME(what_it_holds_is_freed_when_the_run_fails##how,           \
+		 "what it holds is freed when the run fails" words)        \
+	ONE_TIME(a_message_makes_a_coroutine_run_or_none##how,             \
+		 "a message makes a coroutine run, or none" words)         \
+	ONE_TIME(a_reset_of_one_side_is_one_of_the_other##how,             \
+		 "a reset of one side is one of the other" words)          \
+	ONE_TIME(a_failure_goes_before_an_end##how,                        \
+		 "a failure goes before an end" words)                     \
+	ONE_TIME(a_relay_on_which_nothing_moves_resets_both##how,          \
+		 "a relay on which nothing moves resets both" words)       \
+	ONE_TIME(patience_counts_what_moves_either_way##how,               \
+		 "patience counts what moves either way" words)            \
+	ONE_TIME(a_relay_in_want_is_a_reset##how,                          \
+		 "a relay in want is a reset" words)                       \
+	EACH_TIME(long_streams_through_a_relay_in_chaos##how,              \
+		  "long streams through a relay in chaos" words)
+
+#define ON_BOTH_RELAYS(run, name)                     \
+	static void run##_by_coroutines(void **state) \
+	{                                             \
+		relay_at_hand = relay;                \
+		run(state);                           \
+	}                                             \
+	static void run##_by_loop(void **state)       \
+	{                                             \
+		relay_at_hand = relay_by_loop;        \
+		run(state);                           \
+	}
+
+RELAY_TESTS(ON_BOTH_RELAYS, ON_BOTH_RELAYS, , )
+
 #define TESTS(EACH_TIME, ONE_TIME)                                             \
 	ONE_TIME(options_out_of_range, "options out of range")                 \
 	ONE_TIME(calls_out_of_place, "calls out of place")                     \
@@ -3219,8 +3528,6 @@ static void an_answer_that_cannot_be_sent_is_a_500(void **state)
 	ONE_TIME(a_turn_costs_one_switch_in_many_moves,                        \
 		 "a turn costs one switch in many moves")                      \
 	ONE_TIME(no_descriptor_is_handed_on, "no descriptor is handed on")     \
-	ONE_TIME(bytes_that_cannot_be_passed_on_are_a_failure,                 \
-		 "bytes that cannot be passed on are a failure")               \
 	ONE_TIME(a_body_may_be_one_block_or_many,                              \
 		 "a body may be one block or many")                            \
 	ONE_TIME(who_takes_nothing_of_its_answer_loses_its_place,              \
@@ -3230,9 +3537,9 @@ static void an_answer_that_cannot_be_sent_is_a_500(void **state)
 	EACH_TIME(a_server_as_it_is_when_nothing_is_asked,                     \
 		  "a server as it is when nothing is asked")                   \
 	ONE_TIME(a_try_to_write_does_not_wait, "a try to write does not wait") \
-	ONE_TIME(an_end_that_cannot_be_passed_on_is_a_failure,                 \
-		 "an end that cannot be passed on is a failure")               \
 	ONE_TIME(the_end_closes_both_sides, "the end closes both sides")       \
+	ONE_TIME(an_end_is_told_once_and_to_who_asked,                         \
+		 "an end is told once and to who asked")                       \
 	ONE_TIME(connects_on, "connects on")                                   \
 	ONE_TIME(a_refused_connect_leaks_nothing,                              \
 		 "a refused connect leaks nothing")                            \
@@ -3242,21 +3549,8 @@ static void an_answer_that_cannot_be_sent_is_a_500(void **state)
 		 "without memory it ends and never hangs")                     \
 	EACH_TIME(who_always_has_bytes_lets_others_have_a_turn,                \
 		  "who always has bytes lets others have a turn")              \
-	EACH_TIME(a_relay_goes_both_ways_and_ends_each_for_itself,             \
-		  "a relay goes both ways and ends each for itself")           \
-	ONE_TIME(the_other_side_may_end_first, "the other side may end first") \
-	ONE_TIME(who_takes_nothing_stops_who_writes,                           \
-		 "who takes nothing stops who writes")                         \
-	ONE_TIME(a_reset_of_one_side_is_one_of_the_other,                      \
-		 "a reset of one side is one of the other")                    \
-	ONE_TIME(a_relay_on_which_nothing_moves_resets_both,                   \
-		 "a relay on which nothing moves resets both")                 \
-	ONE_TIME(patience_counts_what_moves_either_way,                        \
-		 "patience counts what moves either way")                      \
-	ONE_TIME(a_relay_without_its_second_coroutine_is_a_reset,              \
-		 "a relay without its second coroutine is a reset")            \
-	EACH_TIME(long_streams_through_a_relay_in_chaos,                       \
-		  "long streams through a relay in chaos")                     \
+	RELAY_TESTS(EACH_TIME, ONE_TIME, _by_coroutines, "")                   \
+	RELAY_TESTS(EACH_TIME, ONE_TIME, _by_loop, "; by the loop")            \
 	EACH_TIME(one_request_after_the_other_is_answered,                     \
 		  "one request after the other is answered")                   \
 	EACH_TIME(many_requests_at_once_are_answered_in_order,                 \
