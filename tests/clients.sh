@@ -190,20 +190,23 @@ half_close() {
 	end
 }
 
-# A chain of two proxies, and the same again through it.
+# A chain of proxies, one after the other, and the same again through it.
 proxies() {
 	begin echo --port 0
-	begin proxy --port 0 127.0.0.1 "$port"
-	there_and_back "$port"
-	begin proxy --port 0 localhost "$port"
-	there_and_back "$port"
+	for how in '' --by-loop; do
+		begin proxy --port 0 $how 127.0.0.1 "$port"
+		there_and_back "$port"
+		begin proxy --port 0 $how localhost "$port"
+		there_and_back "$port"
+	done
 	end
 }
 
 web_behind_proxies() {
 	begin web --port 0
-	begin proxy --port 0 127.0.0.1 "$port"
-	begin proxy --port 0 --stacks 1 127.0.0.1 "$port"
+	for how in '' '--stacks 1' --by-loop '--by-loop --stacks 1'; do
+		begin proxy --port 0 $how 127.0.0.1 "$port"
+	done
 	same / hello "$($curl "$url/")"
 	same "20 MB" "$(bytes 20000000 | cksum)" \
 		"$($curl "$url/bytes/20000000" | cksum)"
@@ -215,13 +218,15 @@ nobody_behind() {
 	begin echo --port 0
 	closed=$port
 	end
-	begin proxy --port 0 127.0.0.1 "$closed"
-	$curl "$url/" 2>"$dir/words"
-	case $? in
-	7 | 56) ;; # reset before curl had a look, or later
-	*) fail "no reset: $(cat "$dir/words")" ;;
-	esac
-	end
+	for how in '' --by-loop; do
+		begin proxy --port 0 $how 127.0.0.1 "$closed"
+		$curl "$url/" 2>"$dir/words"
+		case $? in
+		7 | 56) ;; # reset before curl had a look, or later
+		*) fail "no reset: $(cat "$dir/words")" ;;
+		esac
+		end
+	done
 }
 
 # ---- Options ----------------------------------------------------------------------
@@ -253,6 +258,13 @@ options() {
 		refused 2 'wrong number of arguments' $program --port 0 1 2 3
 	done
 	refused 2 'wrong number of arguments' proxy --port 0 localhost
+	refused 2 'wrong number of arguments' proxy --by-loop localhost
+	"$programs/proxy" --help | grep -q -e '--by-loop' || fail "no --by-loop"
+	for program in echo web; do
+		"$programs/$program" --help | grep -q -e '--by-loop' &&
+			fail "$program has --by-loop"
+		refused 2 'no such option: --by-loop' $program --by-loop
+	done
 	refused 2 'no such poller: kqueue' web --poller kqueue
 	refused 2 'no such poller: kqueue' web --poller kqueue --background \
 		"$dir/none"
@@ -467,19 +479,28 @@ slow_clients() {
 # ---- What a message costs ---------------------------------------------------------
 
 # The proxy beside one of callbacks: to read, write and wait, one system call
-# more for a message at most.
+# more for a message at most; and by the loop, no switch.
 calls() {
 	BENCH_COLUMNS="2 16 128" sh tests/bench/bench.sh --calls --plain \
 		>"$dir/table" || exit 1
-	awk '$1 == "calls" { calls[$3 " " $2] = $4 }
+	awk '$1 == "calls" { calls[$3 " " $2] = $4; switches[$3 " " $2] = $5 }
+		function check(name, n,    ours, theirs) {
+			ours = calls[name " " n]
+			theirs = calls["callback " n]
+			if (ours > 0 && theirs > 0 && ours <= theirs + 1)
+				return
+			print name ", " n " connections: " ours \
+				", with callbacks " theirs
+			bad = 1
+		}
 		END {
 			for (n = 2; n <= 128; n *= 8) {
-				ours = calls["own " n]
-				theirs = calls["callback " n]
-				if (ours > 0 && theirs > 0 && ours <= theirs + 1)
+				check("own", n)
+				check("loop", n)
+				if (switches["loop " n] == "0.00")
 					continue
-				print n " connections: " ours ", with callbacks " \
-					theirs
+				print n " connections, by the loop: " \
+					switches["loop " n] " switches"
 				bad = 1
 			}
 			exit bad

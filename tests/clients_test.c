@@ -107,6 +107,8 @@ static const struct crowd {
 	  CONNECTIONS / 2, 2, 3 },
 	{ "5,000 connections: proxy, one stack", "proxy", "--stacks 1",
 	  greeting, CONNECTIONS / 2, 2, 0 },
+	{ "5,000 connections: proxy, by the loop", "proxy",
+	  "--stacks 1 --by-loop", greeting, CONNECTIONS / 2, 2, 0 },
 };
 
 enum { FRAMES = 2 * KB, RECORDS = KB };
