@@ -676,9 +676,9 @@ int server_close(struct server *s)
 		return -1; /* from inside */
 	timer_close(s->T);
 	dispatcher_close(s->D);
-	for (struct connection *c = s->places; c < s->places + s->used; c++)
-		if (c->running > 0 && c->ended != NULL)
-			c->ended(c);
+	for (int i = 0; i < s->used; i++) /* there may be no places */
+		if (s->places[i].running > 0 && s->places[i].ended != NULL)
+			s->places[i].ended(&s->places[i]);
 	if (s->bell[1] != -1)
 		close(s->bell[1]);
 	free(s->places);
