@@ -27,6 +27,7 @@ enum {
 	CONNECTIONS_MOST = 1000000,
 	OWN = 2,            /* coroutines: the door and the keeper */
 	STACK = 128 * 1024, /* touched only as deep as it is used */
+	DEEP = 1024,        /* bytes; no wait of the server's own has more */
 	TURNS = 16,         /* moves in a row after which others have a turn */
 	BACKLOG = 4096      /* the system may have a lower bound */
 };
@@ -368,6 +369,18 @@ void connection_cut(struct connection *c)
 					     ECANCELED);
 }
 
+/* ---- The server's own coroutines wait, whatever happens ------------------------ */
+
+/* Waits once, from further down than ever again: so there is memory for the frames
+ * of whoever calls, also when there is none for others. */
+static NOINLINE void make_room(struct server *s)
+{
+	volatile char deep[DEEP] = "";
+
+	dispatcher_yield(s->D);
+	(void)deep[0]; /* so it is there up to here */
+}
+
 /* ---- The door ---------------------------------------------------------------- */
 
 static int has_place(const struct server *s)
@@ -435,6 +448,7 @@ static void *door(struct dispatcher *D, void *ud)
 	struct server *s = ud;
 
 	(void)D;
+	make_room(s);
 	while (s->state != SERVER_STOPPING)
 		if (let_in(s) == -1 && s->state != SERVER_STOPPING) {
 			s->error = errno;
@@ -476,6 +490,7 @@ static void *keeper(struct dispatcher *D, void *ud)
 {
 	struct server *s = ud;
 
+	make_room(s);
 	if (listen_for_bell(s) == -1)
 		s->error = errno;
 	change(s, SERVER_STOPPING);

@@ -147,7 +147,8 @@ struct server *server_open(const struct server_options *options);
  * @param s the server
  * @return 0 when it was stopped and all connections have ended; -1 with
  *         - what the poller failed with: what is left then, server_close() ends
- *         - ENOMEM: the server's own coroutines cannot wait; it stops for that
+ *         - ENOMEM: there is none at the beginning, so that the server's own
+ *           coroutines cannot wait; it stops for that
  *         - EAGAIN: there are more coroutines beside it than it was told of
  *         - EALREADY: it has been run, or runs
  *         - EINVAL: NULL
