@@ -229,11 +229,28 @@ int __wrap_epoll_ctl(int epoll, int operation, int fd, void *event)
 		       : __real_epoll_ctl(epoll, operation, fd, event);
 }
 
+/* On MIPS errors have numbers of their own, and qemu leaves the usual one here. */
+static void repair(int name, int *error)
+{
+#if defined(__mips__)
+	if (name == SO_ERROR && *error == 111)
+		*error = ECONNREFUSED;
+#else
+	(void)name;
+	(void)error;
+#endif
+}
+
 int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
 {
-	return must_hurt(GETSOCKOPT)
-		       ? -1
-		       : __real_getsockopt(fd, level, name, value, size);
+	int result;
+
+	if (must_hurt(GETSOCKOPT))
+		return -1;
+	result = __real_getsockopt(fd, level, name, value, size);
+	if (result == 0 && level == SOL_SOCKET)
+		repair(name, (int *)value);
+	return result;
 }
 
 int __wrap_epoll_create1(int flags)

@@ -28,8 +28,9 @@ void relay(struct connection *c);
 
 /**
  * The same; but what comes is passed on by the loop, without a switch, as long as
- * there is room for it: connection_until(). What there is no room for is on the
- * heap until there is. **May suspend.**
+ * there is room for it: connection_until(). (On a local socket, where a short read
+ * does not mean that there is no more, it takes a switch all the same.) What there
+ * is no room for is on the heap until there is. **May suspend.**
  * @param c the connection, as for relay(); its `ud` and `ended` are the relay's
  *          from now on
  */

@@ -17,7 +17,8 @@
 # proxy shares a processor with its clients and its server, even if there are
 # two: then nobody sleeps while others compute, and what comes, comes together.
 #
-# The candidates take turns in every round; what is told is the median.
+# The candidates take turns in every round; what is told is the median, and the
+# median of what each round says of the loss.
 set -u
 
 columns=${BENCH_COLUMNS:-2 4 8 16 32 64 128 256 512 1024}

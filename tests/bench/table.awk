@@ -13,13 +13,17 @@ function sort(a, n,    i, j, x) {
 	}
 }
 
+function middle(a, n) {
+	sort(a, n)
+	return n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2
+}
+
 # Sets the median, the lowest and the highest of what was measured as `key`.
 function summarize(key,    i, a, n) {
 	n = count[key]
 	for (i = 1; i <= n; i++)
 		a[i] = value[key, i]
-	sort(a, n)
-	median[key] = n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2
+	median[key] = middle(a, n)
 	lowest[key] = a[1]
 	highest[key] = a[n]
 }
@@ -56,11 +60,17 @@ function row(label, what, name,    i, key, cell) {
 	print ""
 }
 
-# To libevent; where that is not installed, to the callbacks.
-function loss(n, key,    best) {
+# To libevent; where that is not installed, to the callbacks. The median of what
+# each round says, whose runs stood beside each other: a machine that is slower
+# for a while is so for both.
+function loss(n, key,    best, i, a, x) {
 	best = n " " rival
-	return best in count ? \
-		sprintf("%.0f %%", 100 * (1 - median[best] / median[key])) : "-"
+	if (count[best] != count[key])
+		return "-"
+	for (i = 1; i <= count[key]; i++)
+		a[i] = 1 - value[best, i] / value[key, i]
+	x = 100 * middle(a, count[key])
+	return int(x < 0 ? x - 0.5 : x + 0.5) " %"
 }
 
 function rows(title, what,    i) {

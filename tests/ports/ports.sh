@@ -217,6 +217,8 @@ int main(void) { return puts("") < 0; }' >"$build/have.c"
 		absent "package libc6-dev-$libc-cross"
 	elif ! command -v "$emulator" >/dev/null; then
 		absent "package qemu-user-static"
+	elif ! run_there "$build/have" >/dev/null 2>&1; then
+		absent "nothing runs its programs here"
 	else
 		return 0
 	fi
