@@ -432,7 +432,7 @@ few_places() {
 # Three of its own, listener, epoll, two of a pipe: five are left.
 few_descriptors() {
 	begin -n 12 web --port 0 --verbose
-	hold 6 SHORT
+	hold 5 SHORT
 	come 50 /bytes/1000
 	release
 	served 1000

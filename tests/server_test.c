@@ -1704,6 +1704,13 @@ static void wait_to_be_cut(struct connection *c)
 	refused_after_a_cut(c);
 }
 
+/* Work that says that it is done. */
+static int cut_it(void *ud)
+{
+	connection_cut((struct connection *)ud);
+	return 1;
+}
+
 static void serve_and_cut(struct connection *c)
 {
 	char bytes[8];
@@ -1713,7 +1720,8 @@ static void serve_and_cut(struct connection *c)
 	assert_int_equal(connection_read(c, c->fd, bytes, 1), 1);
 	assert_int_equal(connection_write(c, c->fd, "half of", 7), 0);
 	assert_int_equal(connection_write(c, c->peer, "half of", 7), 0);
-	connection_cut(c);
+	REFUSED(ECANCELED,
+		connection_until(c, c->peer, POLLER_WRITE, cut_it, c));
 	refused_after_a_cut(c);
 }
 
@@ -1888,6 +1896,7 @@ static void hear_of_the_end(struct connection *c)
 	c->ud = it.log; /* another time it is not what it was */
 	assert_int_equal(__real_fcntl(c->fd, F_GETFD, 0), -1);
 	assert_int_equal(__real_fcntl(c->peer, F_GETFD, 0), -1);
+	assert_int_equal(timer_now(server_timer(c->server)), sleeper.now);
 	it.count++;
 }
 

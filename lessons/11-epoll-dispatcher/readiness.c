@@ -55,7 +55,7 @@ struct record {
  * waits. One is enough, but for socket_wait_any(). */
 struct seat {
 	struct place one;
-	int done; /* these three are for lesson 12 */
+	int done; /* these three are of socket_until() */
 	socket_work work;
 	void *ud;
 	struct place *many;
@@ -159,18 +159,19 @@ static struct record *record_of(struct sockets *N, int fd)
 /* Runs work, from which the sockets cannot be closed. */
 static int try_work(struct sockets *N, socket_work work, void *ud)
 {
-	int done;
+	int outside = coroutine_running(dispatcher_schedule(N->D)) == -1, done;
 
-	N->working++;
+	N->working += outside; /* inside it is refused anyway */
 	done = work(ud) != 0;
-	N->working--;
+	N->working -= outside;
 	return done;
 }
 
 //! [served]
-/* Whether the loop has done what somebody waits to do, and there is more to
- * come: then it need not run. As park() does, it says so to the poller; when
- * that fails, or work has closed it, the coroutine hears of it. */
+/* The loop does what somebody waits to do. Returns 1 when there is more to come:
+ * then the coroutine need not run. As park() does, this tells the poller that
+ * somebody waits. When that fails, or work has closed the descriptor, the
+ * coroutine is woken, and hears of it. */
 static int served(struct sockets *N, const struct place *p)
 {
 	struct seat *seat = &N->seats[p->id % N->slots];

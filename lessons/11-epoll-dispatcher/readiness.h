@@ -12,7 +12,8 @@
  * comes first.
  *
  * Any number of coroutines may wait for one descriptor and direction; all of
- * them are woken, in the order in which they came, and try again. When a
+ * them are woken, in the order in which they came, and try again (but for whom
+ * the loop has something done: socket_until()). When a
  * descriptor is closed, whoever waits for it gets ECANCELED. A report about a
  * descriptor that was closed, and whose number is in use again, reaches nobody.
  *
@@ -149,20 +150,22 @@ int socket_await(struct sockets *N, int fd, int want);
 
 /**
  * What is to be done at a descriptor, and needs no stack of its own: it never
- * waits. What it calls may not wait either: in the loop that is refused with
- * EPERM.
+ * waits, nor does what it calls. In the loop a wait is refused with EPERM; where
+ * the coroutine tries the work nobody refuses it, so that is no test.
  * @param ud what was handed to socket_until(). It must not lie on the
  *           coroutine's stack, which may be another's by then
- * @return 1: it is done, and the coroutine goes on; 0: there is more to come
+ * @return not 0: it is done, and the coroutine goes on; 0: there is more to come
  */
 typedef int (*socket_work)(void *ud);
 
 /**
- * Waits until work is done, which is tried whenever the descriptor is ready: at
- * once, if it is worth a try, and from then on **by the loop, on the loop's
- * stack**. So while there is more to come no coroutine runs for it. Work that
- * leaves the descriptor ready goes on in the coroutine, when that has its turn:
- * nobody starves. **May suspend.**
+ * Waits until work is done. The coroutine tries it at once, if the descriptor is
+ * worth a try. From then on **the loop tries it, on the loop's stack**, at each
+ * report: so while there is more to come no coroutine runs. When the work leaves
+ * the descriptor ready, the coroutine goes on with it, and lets others run before
+ * each further try; as long as it does so, no deadline and no interrupt ends it.
+ * Work that is done counts, even if the deadline passes or the descriptor is
+ * closed in the same moment. **May suspend.**
  * @param N    the sockets
  * @param fd   the descriptor
  * @param want POLLER_READ, POLLER_WRITE, or both: when it is tried

@@ -40,6 +40,7 @@ static ssize_t attempt(struct sockets *N, int fd, void *in, const void *out,
 	return count;
 }
 
+/* Waits as long as the system says EAGAIN. */
 static ssize_t transfer(struct sockets *N, int fd, void *in, const void *out,
 			size_t size)
 {

@@ -94,7 +94,8 @@ ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
 
 /**
  * Makes a reset of the end of a TCP socket: whoever closes it next does not say
- * that all has been sent. Does not suspend. Other descriptors stay as they are.
+ * that all has been sent. Does not suspend. Other descriptors stay as they are;
+ * nothing is told, and errno may change.
  * @param fd a descriptor, adopted or not
  */
 void socket_will_reset(int fd);

@@ -19,9 +19,11 @@ struct program {
 	/** Called with them before it listens; may be NULL. Returns 0, or -1
 	 *  when it has said what is wrong. */
 	int (*prepare)(char **arguments);
-	/** An option of its own, or NULL: "--by-loop"; what it does; what it sets
-	 *  to 1 when it is there. */
-	const char *flag, *flag_does;
+	/** An option of its own, or NULL: "--by-loop". */
+	const char *flag;
+	/** What that does, for the help. */
+	const char *flag_does;
+	/** What it sets to 1. */
 	long *flag_set;
 	/** What is no option of the command line: serve, ud, parts. */
 	struct server_options options;

@@ -1,5 +1,6 @@
 /*
- * The relay: one function, run twice.
+ * The relay, by coroutines and by the loop; in both, one function runs for each
+ * direction.
  */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200112L
@@ -76,21 +77,10 @@ void relay(struct connection *c)
 struct direction {
 	struct connection *c;
 	int from, to;
-	ssize_t last; /* what the last read has said; -1: it is over */
+	ssize_t last; /* what the last read has said; -1: it has failed */
 	char *rest;   /* what there was no room for, or NULL */
 	size_t size;
 };
-
-/* Keeps the end of the piece, from `done` on, for the coroutine. */
-static void keep(struct direction *d, size_t done)
-{
-	d->size = (size_t)d->last - done;
-	d->rest = malloc(d->size);
-	if (d->rest != NULL)
-		memcpy(d->rest, piece + done, d->size);
-	else
-		d->last = -1;
-}
 
 /* The system tells a failure once, and the other direction would see an end. So
  * the cut does not wait until a coroutine runs. */
@@ -101,9 +91,20 @@ static int fail(struct direction *d)
 	return 1;
 }
 
-/* The loop runs this: it passes on what has come. Returns 1 when it takes a
- * coroutine: to wait for room, to end, or because so much comes that others must
- * have a turn. */
+/* Keeps the end of the piece, from `done` on, for the coroutine. */
+static int keep(struct direction *d, size_t done)
+{
+	d->size = (size_t)d->last - done;
+	d->rest = malloc(d->size);
+	if (d->rest == NULL)
+		return fail(d);
+	memcpy(d->rest, piece + done, d->size);
+	return 1;
+}
+
+/* The loop runs this: it passes on what has come. Returns 1 when a coroutine is
+ * needed: to wait for room, to end, or because so much comes that others must have
+ * a turn. */
 static int carry(void *ud)
 {
 	struct direction *d = ud;
@@ -119,8 +120,7 @@ static int carry(void *ud)
 		return fail(d);
 	if (count == d->last)
 		return count == sizeof piece;
-	keep(d, (size_t)count);
-	return 1;
+	return keep(d, (size_t)count);
 }
 
 static void write_rest_of(struct direction *d)
@@ -133,7 +133,7 @@ static void write_rest_of(struct direction *d)
 	d->rest = NULL;
 }
 
-/* As pump(); but for a message that finds room nobody has to run. */
+/* As pump(); but no coroutine has to run for a message that finds room. */
 static void pump_by_loop(struct direction *d)
 {
 	do

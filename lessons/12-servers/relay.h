@@ -28,9 +28,10 @@ void relay(struct connection *c);
 
 /**
  * The same; but what comes is passed on by the loop, without a switch, as long as
- * there is room for it: connection_until(). (On a local socket, where a short read
- * does not mean that there is no more, it takes a switch all the same.) What there
- * is no room for is on the heap until there is. **May suspend.**
+ * it is less than a piece and there is room for it: connection_until(). (On a local
+ * socket, where a short read does not mean that there is no more, it takes a switch
+ * each time.) It takes memory once, and again for what there is no room for, until
+ * there is; without memory the connection is cut. **May suspend.**
  * @param c the connection, as for relay(); its `ud` and `ended` are the relay's
  *          from now on
  */

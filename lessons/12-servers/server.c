@@ -151,14 +151,18 @@ void connection_patience(struct connection *c, int strict)
 		set_deadline(part);
 }
 
-/* Bytes have moved. If others have moved in between, they have had a turn. */
+/* Bytes have moved. If others have moved in between, they have had a turn. The
+ * loop moves bytes, too, and gives way to nobody: so the row stays at its most. */
 static void moved(struct connection *c)
 {
 	struct server *s = c->server;
 
 	c->idle = 0;
 	c->moves++;
-	s->row = s->mover == c ? s->row + 1 : 1;
+	if (s->mover != c)
+		s->row = 0;
+	if (s->row < TURNS)
+		s->row++;
 	s->mover = c;
 }
 
@@ -232,7 +236,7 @@ int connection_until(struct connection *c, int fd, int want, socket_work work,
 			c->cut ? refuse(ECANCELED)
 			       : socket_until(c->server->N, fd, want, work, ud);
 	} while (result == -1 && in_time(c));
-	return result;
+	return c->cut ? refuse(ECANCELED) : result;
 }
 
 int connection_write(struct connection *c, int fd, const void *buffer,
@@ -372,7 +376,8 @@ void connection_cut(struct connection *c)
 /* ---- The server's own coroutines wait, whatever happens ------------------------ */
 
 /* Waits once, from further down than ever again: so there is memory for the frames
- * of whoever calls, also when there is none for others. */
+ * of whoever calls, also when there is none for others. (Room that is less than
+ * four times too large is kept.) Where this fails, the first wait says so. */
 static NOINLINE void make_room(struct server *s)
 {
 	volatile char deep[DEEP] = "";
@@ -689,11 +694,12 @@ int server_close(struct server *s)
 		return 0;
 	if (sockets_close(s->N) == -1)
 		return -1; /* from inside */
-	timer_close(s->T);
-	dispatcher_close(s->D);
+	s->N = NULL;
 	for (int i = 0; i < s->used; i++) /* there may be no places */
 		if (s->places[i].running > 0 && s->places[i].ended != NULL)
 			s->places[i].ended(&s->places[i]);
+	timer_close(s->T);
+	dispatcher_close(s->D);
 	if (s->bell[1] != -1)
 		close(s->bell[1]);
 	free(s->places);

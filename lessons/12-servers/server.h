@@ -74,8 +74,9 @@ struct connection {
 	               closed together with the first */
 	void *ud;                            /**< yours */
 	void (*ended)(struct connection *c); /**< NULL, or yours to set: called
-	               when the connection has ended, also by server_close(),
-	               and its descriptors are closed; must not suspend */
+	               once, when the last coroutine has returned and the
+	               descriptors are closed; or by server_close(), which has
+	               closed the sockets. It must not suspend */
 	/* The rest is the server's own. */
 	int running; /**< how many of its coroutines have not returned */
 	int idle;    /**< from connection_idle() to the next byte that moves */
@@ -246,8 +247,8 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer,
  * @param fd     its `fd` or `peer`
  * @param buffer where the bytes go
  * @param size   how many fit, 1 or more
- * @return how many; 0: the end; -1 as socket_try_read(), or with ECANCELED: the
- *         connection was cut
+ * @return how many; 0: the end; -1 with EAGAIN: there is nothing at this moment;
+ *         ECANCELED: the connection was cut; or as socket_try_read()
  */
 ssize_t connection_try_read(struct connection *c, int fd, void *buffer,
 			    size_t size);
@@ -258,9 +259,14 @@ ssize_t connection_try_read(struct connection *c, int fd, void *buffer,
  * @param c    the connection
  * @param fd   its `fd` or `peer`
  * @param want as in socket_until()
- * @param work what is tried whenever `fd` is ready, by the loop
- * @param ud   handed to work; stays the caller's
- * @return 0: it is done; -1 as connection_await() and socket_until()
+ * @param work as in socket_until()
+ * @param ud   handed to work; stays the caller's, and must not lie on the
+ *             coroutine's stack
+ * @return 0: it is done; -1 as connection_await() and socket_until(); ECANCELED
+ *         also when it was cut before work was done, or by work
+ *
+ * While work leaves `fd` ready, neither a cut nor a deadline ends it: so it has to
+ * ask (connection_try_read() tells of a cut), or to be done.
  */
 int connection_until(struct connection *c, int fd, int want, socket_work work,
 		     void *ud);

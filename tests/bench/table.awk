@@ -65,7 +65,7 @@ function row(label, what, name,    i, key, cell) {
 # for a while is so for both.
 function loss(n, key,    best, i, a, x) {
 	best = n " " rival
-	if (count[best] != count[key])
+	if (!(best in count) || count[best] != count[key])
 		return "-"
 	for (i = 1; i <= count[key]; i++)
 		a[i] = 1 - value[best, i] / value[key, i]
