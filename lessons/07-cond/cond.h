@@ -24,6 +24,10 @@
 
 #include "parking.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A cond: yours to place, on the heap or static, but never on the stack of a
  *  coroutine that shares it. Its fields are its own. */
 struct cond {
@@ -75,5 +79,9 @@ int cond_signal(struct cond *c);
  * @return how many were woken; -1 with EINVAL
  */
 int cond_broadcast(struct cond *c);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -22,6 +22,10 @@
 
 #include "coroutine.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct cond;
 
 /** A coroutine's place in a line of waiters. Owned by the parking; its fields
@@ -92,5 +96,9 @@ void parking_close(struct parking *P);
  * @return the number since it was opened
  */
 long parking_vain(const struct parking *P);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 
 #include "cond.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A semaphore: placed as a cond is. Its fields are its own. */
 struct semaphore {
 	struct cond posted; /**< who waits for a unit */
@@ -49,5 +53,9 @@ int semaphore_wait(struct semaphore *s);
  *         - EINVAL: no semaphore
  */
 int semaphore_post(struct semaphore *s);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

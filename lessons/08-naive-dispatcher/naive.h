@@ -18,6 +18,10 @@
 
 #include "../07-cond/parking.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A naive dispatcher: opaque, made by naive_open(). */
 struct naive;
 
@@ -84,5 +88,9 @@ struct parking *naive_parking(struct naive *N);
  * @return the counts; all zero when N is NULL
  */
 struct naive_counts naive_counts(const struct naive *N);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

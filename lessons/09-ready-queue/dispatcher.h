@@ -38,6 +38,10 @@
 
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A dispatcher: opaque, made by dispatcher_open(). */
 struct dispatcher;
 
@@ -347,5 +351,9 @@ const char *dispatcher_event(int from, int to);
  * @return a static string; NULL when there is no such state
  */
 const char *dispatcher_status_name(int state);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** One moment; yours to embed and zero. Its fields are the heap's while it is
  *  in one. */
 struct heap_node {
@@ -66,5 +70,9 @@ void heap_remove(struct heap *h, struct heap_node *node);
  * @return the node; NULL when the heap is empty
  */
 struct heap_node *heap_first(const struct heap *h);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

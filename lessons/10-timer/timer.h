@@ -33,6 +33,10 @@
 
 #include <limits.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A moment that never comes. */
 #define TIMER_NEVER LLONG_MAX
 /** Nanoseconds of a millisecond; no enum, whose constants are ints and would
@@ -132,5 +136,9 @@ long long timer_next(struct timer *T);
  * @return how many coroutines are ready by it
  */
 int timer_expire(struct timer *T);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

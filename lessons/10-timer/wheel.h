@@ -11,6 +11,10 @@
 #ifndef WHEEL_H
 #define WHEEL_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** How many slots of one millisecond: libco's number, one minute. */
 enum { WHEEL_SLOTS = 60000 };
 
@@ -68,5 +72,9 @@ void wheel_remove(struct wheel *w, struct wheel_node *node);
  *         up to `now`
  */
 struct wheel_node *wheel_turn(struct wheel *w, long long now);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -19,6 +19,10 @@
 #ifndef POLLER_H
 #define POLLER_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** What a descriptor is ready for; bits. */
 enum {
 	POLLER_READ = 1,  /**< there is something to read, or to accept */
@@ -108,5 +112,9 @@ struct poller *poller_poll(void);
  *         name
  */
 struct poller *poller_open(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

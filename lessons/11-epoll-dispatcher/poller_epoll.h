@@ -7,6 +7,10 @@
 
 #include "poller.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Opens a poller on Linux's epoll, edge-triggered. A wait costs a step for each
  * report, however many descriptors there are.
@@ -15,5 +19,9 @@
  *         - EMFILE, ENFILE, ENOMEM: no descriptor or memory for it
  */
 struct poller *poller_epoll(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -37,6 +37,10 @@
 #include "../10-timer/timer.h"
 #include "poller.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The sockets of one dispatcher: opaque, made by sockets_open(). */
 struct sockets;
 
@@ -198,5 +202,9 @@ void socket_blocked(struct sockets *N, int fd, int want);
  * @param want the direction
  */
 void socket_spent(struct sockets *N, int fd, int want);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,10 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Reads what there is; waits while there is nothing. **May suspend.**
  * @param N      the sockets
@@ -126,5 +130,9 @@ int socket_accept(struct sockets *N, int fd);
  */
 int socket_connect(struct sockets *N, int fd, const struct sockaddr *address,
 		   socklen_t length);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #ifndef HTTP_H
 #define HTTP_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The bounds, in bytes. A head that exceeds them is refused. */
 enum {
 	HTTP_HEAD_MAX = 8192,   /**< of a head: status 431 */
@@ -74,5 +78,9 @@ int http_is(const char *bytes, struct http_part part, const char *word);
  * @return "Not Found"; "Status" for one that is not known here
  */
 const char *http_reason(int status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "server.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A server as a program. */
 struct program {
 	/** "echo": for messages. */
@@ -40,5 +44,9 @@ struct program {
  *         command line is wrong
  */
 int program_main(const struct program *p, int argc, char **argv);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 
 #include "server.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Bytes of a piece. All relays of a thread read into the same one. */
 enum { RELAY_PIECE = 16384 };
 
@@ -36,5 +40,9 @@ void relay(struct connection *c);
  *          from now on
  */
 void relay_by_loop(struct connection *c);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 #include "http.h"
 #include "server.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** What is answered to a request. What cannot be sent (a length below 0, or
  *  blocks that never reach it) becomes a 500. */
 struct responder_answer {
@@ -45,5 +49,9 @@ typedef void (*responder_func)(struct connection *c,
  * @param answer asked for each request
  */
 void respond(struct connection *c, responder_func answer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

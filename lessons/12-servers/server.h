@@ -26,6 +26,10 @@
 
 #include "../11-epoll-dispatcher/sockets.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** For a function that has a buffer: keeps it out of the frame of its caller, who
  *  waits. A compiler may make one function of the two otherwise. */
 #if defined(__GNUC__)
@@ -372,5 +376,9 @@ const char *server_event(int from, int to);
  * @return a static string; NULL when there is no such state
  */
 const char *server_status_name(int state);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
