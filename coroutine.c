@@ -680,6 +680,11 @@ int coroutine_transfer(struct schedule *S, int id)
 	return leave(S, to, COROUTINE_SUSPEND, NULL);
 }
 
+int coroutine_yieldable(struct schedule *S)
+{
+	return S != NULL && inside(S);
+}
+
 int coroutine_status(struct schedule *S, int id)
 {
 	const struct coroutine *c = find(S, id);

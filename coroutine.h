@@ -178,6 +178,14 @@ int coroutine_status(struct schedule *S, int id);
 int coroutine_running(struct schedule *S);
 
 /**
+ * Whether coroutine_yield() would be allowed here. (Lua's coroutine.isyieldable.)
+ * @param S the schedule
+ * @return 1 on the running coroutine's own stack; 0 elsewhere, where a yield or
+ *         a transfer is refused with EPERM (or S is NULL)
+ */
+int coroutine_yieldable(struct schedule *S);
+
+/**
  * Steps aside: control goes back to the caller, the running coroutine becomes
  * SUSPEND. **May suspend.**
  * @param S the schedule

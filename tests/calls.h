@@ -114,7 +114,7 @@ static inline long all_calls(void)
 
 ssize_t __real_read(int fd, void *buffer, size_t size);
 ssize_t __real_write(int fd, const void *buffer, size_t size);
-int __real_accept(int fd, void *address, socklen_t *length);
+int __real_accept4(int fd, void *address, socklen_t *length, int flags);
 int __real_connect(int fd, const struct sockaddr *address, socklen_t length);
 int __real_close(int fd);
 int __real_poll(struct pollfd *fds, nfds_t count, int milliseconds);
@@ -130,7 +130,7 @@ int __real_pipe(int fds[2]);
 int __real_fcntl(int fd, int command, ...);
 ssize_t __wrap_read(int fd, void *buffer, size_t size);
 ssize_t __wrap_write(int fd, const void *buffer, size_t size);
-int __wrap_accept(int fd, void *address, socklen_t *length);
+int __wrap_accept4(int fd, void *address, socklen_t *length, int flags);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
 int __wrap_close(int fd);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds);
@@ -158,9 +158,10 @@ ssize_t __wrap_write(int fd, const void *buffer, size_t size)
 		       : __real_write(fd, buffer, shorten(WRITE, size));
 }
 
-int __wrap_accept(int fd, void *address, socklen_t *length)
+int __wrap_accept4(int fd, void *address, socklen_t *length, int flags)
 {
-	return must_hurt(ACCEPT) ? -1 : __real_accept(fd, address, length);
+	return must_hurt(ACCEPT) ? -1
+				 : __real_accept4(fd, address, length, flags);
 }
 
 /* As a signal would have it: the connecting has begun. */

@@ -166,7 +166,7 @@ static int lie(enum call call)
 /* The names and signatures are the linker's. */
 ssize_t __real_read(int fd, void *buffer, size_t size);
 ssize_t __real_write(int fd, const void *buffer, size_t size);
-int __real_accept(int fd, void *address, socklen_t *length);
+int __real_accept4(int fd, void *address, socklen_t *length, int flags);
 int __real_connect(int fd, const struct sockaddr *address, socklen_t length);
 int __real_socket(int domain, int type, int protocol);
 int __real_getsockopt(int fd, int level, int name, void *value,
@@ -183,7 +183,7 @@ int __real_epoll_ctl(int epoll, int operation, int fd,
 		     struct epoll_event *event);
 ssize_t __wrap_read(int fd, void *buffer, size_t size);
 ssize_t __wrap_write(int fd, const void *buffer, size_t size);
-int __wrap_accept(int fd, void *address, socklen_t *length);
+int __wrap_accept4(int fd, void *address, socklen_t *length, int flags);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
 int __wrap_socket(int domain, int type, int protocol);
 int __wrap_getsockopt(int fd, int level, int name, void *value,
@@ -259,11 +259,12 @@ ssize_t __wrap_write(int fd, const void *buffer, size_t size)
 	return count;
 }
 
-int __wrap_accept(int fd, void *address, socklen_t *length)
+int __wrap_accept4(int fd, void *address, socklen_t *length, int flags)
 {
 	int error = lie(ACCEPT);
 
-	return error ? tell(fd, error) : __real_accept(fd, address, length);
+	return error ? tell(fd, error)
+		     : __real_accept4(fd, address, length, flags);
 }
 
 /* Interrupted, the connecting has begun. */
@@ -845,7 +846,7 @@ static void *wait_for_the_end(struct dispatcher *D, void *ud)
 	int fd = *(int *)ud, rounds = 0;
 	char byte;
 
-	while (socket_read(server_sockets(proxy), fd, &byte, 1) != 0)
+	while (socket_read(server_loop(proxy)->N, fd, &byte, 1) != 0)
 		;
 	both->calm = 1; /* also when the world has failed */
 	while (server_connections(proxy) > 0 && rounds++ < ROUNDS)
@@ -858,7 +859,7 @@ static void *wait_for_the_end(struct dispatcher *D, void *ud)
 static int open_listener(struct sockaddr_in *address)
 {
 	socklen_t size = sizeof(*address);
-	int fd = server_listen(NULL, 0), buffer = BUFFER;
+	int fd = socket_listen(NULL, 0), buffer = BUFFER;
 
 	assert_true(fd >= 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)address, &size), 0);
@@ -884,8 +885,8 @@ static void run_proxy(const struct server_options *options, int end)
 	struct dispatcher *D;
 
 	open_proxy(options);
-	D = server_dispatcher(proxy);
-	assert_int_equal(socket_adopt(server_sockets(proxy), end), 0);
+	D = server_loop(proxy)->D;
+	assert_int_equal(socket_adopt(server_loop(proxy)->N, end), 0);
 	dispatcher_detach(
 		D, dispatcher_spawn(D, "the end", wait_for_the_end, &end));
 	if (server_run(proxy) == -1)

@@ -16,7 +16,7 @@
 
 #include "../lessons/07-cond/cond.h"
 #include "../lessons/07-cond/semaphore.h"
-#include "../lessons/09-ready-queue/dispatcher.h"
+#include "../lessons/09-ready-queue/waiter.h"
 
 #include <limits.h>
 #include <unistd.h>
@@ -152,7 +152,7 @@ static void no_dispatcher(void **state)
 	REFUSED(EINVAL, dispatcher_detach(NULL, 0));
 	REFUSED(EINVAL, dispatcher_yield(NULL));
 	REFUSED(EINVAL, dispatcher_self(NULL));
-	REFUSED(EINVAL, dispatcher_slots(NULL));
+	REFUSED(EINVAL, waiter_slots(NULL));
 	REFUSED(EINVAL, dispatcher_park(NULL, DISPATCHER_ON_COND, "x"));
 	REFUSED(EINVAL, dispatcher_wake(NULL, 0, 0));
 	REFUSED(EINVAL, dispatcher_interrupt(NULL, 0, 0));
@@ -175,11 +175,11 @@ static void options(void **state)
 	memory.blocks = 0;
 	REFUSED_NULL(EINVAL, dispatcher_open(&wrong));
 	D = dispatcher_open(NULL);
-	assert_int_equal(dispatcher_slots(D), COROUTINE_SLOTS);
+	assert_int_equal(waiter_slots(D), DISPATCHER_SLOTS);
 	assert_int_equal(dispatcher_run(D), 0);
 	assert_int_equal(dispatcher_close(D), 0);
 	D = dispatcher_open(&few);
-	assert_int_equal(dispatcher_slots(D), 3);
+	assert_int_equal(waiter_slots(D), 3);
 	assert_non_null(dispatcher_schedule(D));
 	assert_int_equal(dispatcher_close(D), 0);
 	assert_int_equal(memory.blocks, 0);

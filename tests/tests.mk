@@ -9,13 +9,13 @@
 RECORDERS := $(wildcard tests/record*.c)
 RECORD = @tests/record.flags
 STARVE = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
-WRAP_CALLS = -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect \
+WRAP_CALLS = -Wl,--wrap=read,--wrap=write,--wrap=accept4,--wrap=connect \
 	-Wl,--wrap=poll,--wrap=epoll_wait,--wrap=close,--wrap=epoll_create1 \
 	-Wl,--wrap=epoll_ctl,--wrap=getsockopt,--wrap=socket,--wrap=bind \
 	-Wl,--wrap=listen,--wrap=pipe,--wrap=fcntl
 WRAP_socket = $(WRAP_CALLS)
 WRAP_server = $(WRAP_CALLS) -Wl,--wrap=timer_deadline
-WRAP_chaos = -Wl,--wrap=read,--wrap=write,--wrap=accept,--wrap=connect \
+WRAP_chaos = -Wl,--wrap=read,--wrap=write,--wrap=accept4,--wrap=connect \
 	-Wl,--wrap=close,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl \
 	-Wl,--wrap=getsockopt,--wrap=socket,--wrap=setsockopt,--wrap=fcntl \
 	-Wl,--wrap=shutdown

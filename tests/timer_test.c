@@ -345,7 +345,6 @@ static void timer_refusals(void **state)
 	REFUSED(EPERM, (int)timer_deadline(it.T, 1));
 	REFUSED(EINVAL, (int)timer_deadline(it.T, -1));
 	assert_true(timer_next(it.T) == TIMER_NEVER);
-	assert_int_equal(timer_expire(it.T), 0);
 	timer_close(NULL);
 	finish();
 }
@@ -632,13 +631,10 @@ static void a_signal_is_no_timeout(void **state)
 	spawn_detached(0, wait_to_the_deadline);
 	spawn_detached(2, signal_at);
 	assert_int_equal(dispatcher_round(it.D, 1), 2);
-	it.now = 9;
-	assert_int_equal(timer_expire(it.T), 1);
 	assert_int_equal(cond_signal(&it.cond), 1);
-	it.now = 10;
-	assert_int_equal(timer_expire(it.T), 0); /* it is READY */
+	it.now = 10; /* it is READY already */
 	assert_int_equal(dispatcher_run(it.D), 0);
-	assert_string_equal(it.log, "100@10 0@10 ");
+	assert_string_equal(it.log, "0@10 100@10 ");
 	finish();
 }
 
@@ -699,7 +695,7 @@ static void *wait_though_cancelled(struct dispatcher *D, void *ud)
 	REFUSED(ECANCELED, cond_wait(&it.cond));
 	timer_deadline(it.T, it.now + 1);
 	it.now += 1;
-	timer_expire(it.T);
+	dispatcher_yield(D); /* it strikes */
 	REFUSED(ECANCELED, timer_sleep(it.T, 10));
 	assert_int_equal(dispatcher_interrupted(D, dispatcher_self(D)),
 			 ECANCELED);
@@ -716,6 +712,93 @@ static void a_cancel_outlives_deadlines(void **state)
 	spawn_detached(0, wait_though_cancelled);
 	assert_int_equal(dispatcher_run(it.D), 0);
 	assert_int_equal(it.done, 1);
+	finish();
+}
+
+/* The deadline strikes while the coroutine is cancelled. When the cancel is taken
+ * back, its waits have that bound still. */
+static void *wait_after_a_cancel(struct dispatcher *D, void *ud)
+{
+	int self = dispatcher_self(D);
+
+	timer_deadline(it.T, it.now + 5);
+	dispatcher_interrupt(D, self, ECANCELED);
+	it.now += 5;
+	dispatcher_yield(D);
+	REFUSED(ECANCELED, cond_wait(&it.cond));
+	dispatcher_interrupt(D, self, 0);
+	assert_int_equal(dispatcher_interrupted(D, self), ETIMEDOUT);
+	REFUSED(ETIMEDOUT, cond_wait(&it.cond));
+	timer_deadline(it.T, TIMER_NEVER);
+	assert_int_equal(dispatcher_interrupted(D, self), 0);
+	return end(D, ud);
+}
+
+static void a_deadline_outlives_a_cancel(void **state)
+{
+	begin(state, 2);
+	spawn_detached(0, wait_after_a_cancel);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_int_equal(it.done, 1);
+	finish();
+}
+
+static void *sleep_past_the_bounds(struct dispatcher *D, void *ud)
+{
+	assert_int_equal(timer_sleep_until(it.T, LLONG_MIN), 0);
+	assert_int_equal(timer_sleep_until(it.T, -1), 0);
+	assert_int_equal(timer_sleep(it.T, LLONG_MIN), 0);
+	note(0);
+	timer_deadline(it.T, it.now > 0 ? it.now + 7 : 7);
+	REFUSED(ETIMEDOUT, timer_sleep(it.T, LLONG_MAX));
+	note(1);
+	return end(D, ud);
+}
+
+/* A moment before 0 has passed; a clock that shows one shows 0. */
+static void moments_out_of_bounds(void **state)
+{
+	begin(state, 2);
+	it.now = 100;
+	spawn_detached(0, sleep_past_the_bounds);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_string_equal(it.log, "0@100 1@107 ");
+	finish();
+	begin(state, 2);
+	it.now = LLONG_MIN;
+	assert_true(timer_now(it.T) == 0);
+	spawn_detached(0, sleep_past_the_bounds);
+	assert_int_equal(dispatcher_round(it.D, 1), 1);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_int_equal(it.done, 1);
+	assert_true(it.now == 7);
+	finish();
+}
+
+static void *join_when_it_is_too_late(struct dispatcher *D, void *ud)
+{
+	int child = dispatcher_spawn(D, "child", sleep_once, &it.numbers[1]);
+
+	timer_deadline(it.T, 10);
+	REFUSED(ETIMEDOUT, dispatcher_join(D, child, NULL));
+	REFUSED(ETIMEDOUT, dispatcher_join(D, child, NULL));
+	assert_int_equal(dispatcher_shield(D), 0);
+	assert_int_equal(dispatcher_interrupted(D, dispatcher_self(D)), 0);
+	assert_int_equal(dispatcher_join(D, child, NULL), 0);
+	assert_int_equal(dispatcher_unshield(D), 0);
+	REFUSED(ETIMEDOUT, cond_wait(&it.cond));
+	note(0);
+	return end(D, ud);
+}
+
+/* A clean-up can wait, though the time is out. */
+static void a_shield_stops_a_deadline(void **state)
+{
+	begin(state, 3);
+	it.sleeps[1] = 20;
+	spawn_detached(0, join_when_it_is_too_late);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_string_equal(it.log, "1@20 0@20 ");
 	finish();
 }
 
@@ -763,7 +846,8 @@ static void a_stale_deadline_hits_nobody(void **state)
 	spawn_detached(1, wait_without_one);
 	assert_int_equal(dispatcher_round(it.D, 0), 1);
 	it.now = 2000000;
-	assert_int_equal(timer_expire(it.T), 0);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_int_equal(dispatcher_ready(it.D), 0);
 	assert_int_equal(cond_signal(&it.cond), 1);
 	assert_int_equal(dispatcher_run(it.D), 0);
 	finish();
@@ -951,6 +1035,10 @@ int main(void)
 		     deadlines_inside_one_another),
 		EACH("a cancel outlives deadlines",
 		     a_cancel_outlives_deadlines),
+		EACH("a deadline outlives a cancel",
+		     a_deadline_outlives_a_cancel),
+		EACH("moments out of bounds", moments_out_of_bounds),
+		EACH("a shield stops a deadline", a_shield_stops_a_deadline),
 		EACH("a deadline ends with its owner",
 		     a_deadline_ends_with_its_owner),
 		EACH("a stale deadline hits nobody",

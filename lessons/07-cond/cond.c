@@ -14,7 +14,7 @@ static int refuse(int error)
 }
 
 //! [line]
-static void enter(struct cond *c, struct waiter *w)
+static void stand_in(struct cond *c, struct waiter *w)
 {
 	w->cond = c;
 	w->next = NULL;
@@ -27,7 +27,7 @@ static void enter(struct cond *c, struct waiter *w)
 }
 
 /* From anywhere in the line: one whose time is out need not be the first. */
-static void leave(struct waiter *w)
+static void step_out(struct waiter *w)
 {
 	struct cond *c = w->cond;
 
@@ -67,10 +67,10 @@ int cond_wait(struct cond *c)
 	me = c->parking->self(c->parking);
 	if (me == NULL)
 		return -1;
-	enter(c, me);
+	stand_in(c, me);
 	result = c->parking->park(c->parking, me, c->name);
 	if (me->cond != NULL)
-		leave(me); /* it was no signal that ended the wait */
+		step_out(me); /* it was no signal that ended the wait */
 	return result;
 }
 //! [wait]
@@ -83,7 +83,7 @@ int cond_signal(struct cond *c)
 	if (!usable(c))
 		return refuse(EINVAL);
 	while ((w = c->first) != NULL) {
-		leave(w);
+		step_out(w);
 		if (c->parking->wake(c->parking, w))
 			return 1;
 		/* Something else had woken it already: the signal is not

@@ -49,7 +49,7 @@ int main(void)
 	cond_init(&ordered, dispatcher_parking(D), "an order");
 	baker_id = dispatcher_spawn(D, "baker", baker, NULL);
 	clerk_id = dispatcher_spawn(D, "clerk", clerk, &baker_id);
-	dispatcher_detach(D, dispatcher_spawn(D, "cat", cat, &clerk_id));
+	dispatcher_start(D, "cat", cat, &clerk_id);
 
 	//! [main]
 	result = dispatcher_run(D);

@@ -3,61 +3,25 @@
  * its states; the ready queue; how a coroutine steps aside and who goes on; the
  * loop; making and joining; park and wake, on which all waiting is built.
  *
- * Nothing changes before a switch has happened, since a switch can be refused:
- * who leaves says what it wishes to be, and whoever arrives on the other side
- * makes it so.
+ * Where coroutines share stacks, a switch can be refused, because there is no
+ * memory for the frames. So nothing changes before it has happened: the leaver
+ * says what it wishes to be, and the coroutine that arrives on the other side
+ * makes it so. With a stack of its own a coroutine can always leave. Then it
+ * changes first, and does what the loop would do next: if the round is over it
+ * begins the next one where it stands, and if it finds itself at the head of the
+ * queue, there is no switch at all.
  */
-#include "dispatcher.h"
+#include "task.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- Types and the state table ----------------------------------------- */
-
-enum { NOTHING = -1 };
-
-/* A coroutine of the dispatcher, in its slot. */
-struct task {
-	struct waiter waiter; /* first: a pointer to it is one to the task */
-	struct task *joiner;
-	dispatcher_func func;
-	void *ud; /* for func; after the end, the result */
-	/* What every wait touches, together. */
-	struct dispatcher *D;
-	struct task *next; /* in the ready queue, or in the list of free ones */
-	const char *what;  /* parked: for what it waits */
-	int id;
-	int coroutine; /* its id in the schedule */
-	int state;
-	int error;     /* how its last wait ended */
-	int interrupt; /* how every wait ends from now on; 0: as it may */
-	int detached;
-	char name[DISPATCHER_NAME];
-};
-
-struct dispatcher {
-	struct parking parking; /* first, as above */
-	struct schedule *S;
-	struct task *tasks;
-	int slots;
-	int fresh;           /* slots from here on have never been used */
-	int alive;           /* tasks that have not ended */
-	struct task *vacant; /* free slots that have been used */
-	struct task *first;  /* the ready queue */
-	struct task *last;
-	int ready; /* how many are in it */
-	int left;  /* how many of them still belong to this round */
-	struct task *running;
-	struct task *next; /* to whom control is on its way */
-	int wish;          /* what the running one will be; NOTHING: running */
-	int inside;        /* in a round, in the source, in the tracer */
-	dispatcher_news news;
-	void *news_ud;
-	dispatcher_tracer tracer;
-	void *tracer_ud;
-};
 
 //! [table]
 #define END "join, detach or close"
@@ -118,17 +82,20 @@ static void *refuse_null(int error)
 	return NULL;
 }
 
-static int is_parked(const struct task *t)
+int task_waits_in(int state)
 {
-	return kinds[t->state] != NULL;
+	return kinds[state] != NULL;
 }
 
 /* The task of an id, or NULL. Slots are used again, ids are not: they go up by
  * the number of slots, and repeat after the last int. */
-static struct task *find(struct dispatcher *D, int id)
+struct task *task_of(struct dispatcher *D, int id)
 {
-	struct task *t = id < 0 ? NULL : &D->tasks[id % D->slots];
+	struct task *t;
 
+	if (D == NULL)
+		return refuse_null(EINVAL);
+	t = id < 0 ? NULL : task_at(D, id % D->slots);
 	if (t == NULL || id % D->slots >= D->fresh || t->id != id ||
 	    t->state == DISPATCHER_GONE)
 		return refuse_null(ESRCH);
@@ -136,7 +103,7 @@ static struct task *find(struct dispatcher *D, int id)
 }
 
 /* The one place where a state changes. */
-static void change(struct task *t, int to)
+static void become(struct task *t, int to)
 {
 	struct dispatcher *D = t->D;
 	int from = t->state;
@@ -186,12 +153,12 @@ static void pop(struct dispatcher *D)
 
 //! [wake]
 /* The parked task is ready again; its wait ends with `error`, or well. */
-static int wake(struct task *t, int error)
+int task_wake(struct task *t, int error)
 {
-	if (!is_parked(t))
+	if (!task_waits_in(t->state))
 		return 0;
 	t->error = error;
-	change(t, error ? DISPATCHER_INTERRUPTED : DISPATCHER_READY);
+	become(t, error ? DISPATCHER_INTERRUPTED : DISPATCHER_READY);
 	push(t);
 	return 1;
 }
@@ -208,14 +175,15 @@ static void settle(struct dispatcher *D)
 	if (t == NULL)
 		return;
 	D->running = NULL;
-	change(t, D->wish);
+	become(t, D->wish);
 	if (t->state == DISPATCHER_READY)
 		push(t);
 	if (t->state != DISPATCHER_ENDED && t->state != DISPATCHER_GONE)
 		return;
 	D->alive--;
+	task_tell_end(t);
 	if (t->joiner != NULL)
-		wake(t->joiner, 0);
+		task_wake(t->joiner, 0);
 	if (t->state == DISPATCHER_GONE)
 		free_slot(t);
 }
@@ -228,36 +196,76 @@ static void arrive(struct dispatcher *D, struct task *me)
 	D->next = NULL;
 	settle(D);
 	pop(D);
+	D->turns++;
 	D->running = me;
 	D->wish = NOTHING;
-	change(me, DISPATCHER_RUNNING);
+	become(me, DISPATCHER_RUNNING);
+}
+//! [switch]
+
+//! [round]
+/* Asks for news, and makes a round of those who are ready then: whoever becomes
+ * ready from there on comes later. Nobody is running meanwhile. */
+static int begin_round(struct dispatcher *D, int wait)
+{
+	int news = 0;
+
+	wait = wait && D->ready == 0;
+	if (D->news != NULL)
+		news = D->news(D->news_ud, wait);
+	if (news == -1)
+		return -1;
+	if (news == 0 && wait && D->ready == 0)
+		return refuse(EDEADLK);
+	D->left = D->ready;
+	return 0;
+}
+//! [round]
+
+//! [aside]
+/* Who comes after the one that leaves; NULL: the loop, which stands on a stack
+ * of its own, and to which one goes back when there is nothing else to do. */
+static struct task *successor(struct dispatcher *D)
+{
+	while (D->left == 0 && D->running == NULL && D->running_on &&
+	       !D->stopped && D->error == 0)
+		if (begin_round(D, 1) == -1)
+			D->error = errno;
+	return D->left > 0 ? D->first : NULL;
+}
+
+/* The running task could not leave, and goes on. */
+static int stay(struct dispatcher *D)
+{
+	D->wish = NOTHING;
+	D->next = NULL;
+	return -1;
 }
 
 /*
  * The running task leaves, and is `wish` until it is back. It goes straight to
  * the next one of the round, which costs half of the way through the loop when
- * the two have different stacks.
+ * the two have different stacks; and nowhere, when it is the next one itself.
  */
-static int step_aside(struct dispatcher *D, int wish)
+int task_step_aside(struct task *me, int wish)
 {
-	struct task *me = D->running;
-	int result;
+	struct dispatcher *D = me->D;
+	int left = 0;
 
 	D->wish = wish;
-	D->next = D->left > 0 ? D->first : NULL;
-	if (D->next != NULL)
-		result = coroutine_transfer(D->S, D->next->coroutine);
-	else
-		result = coroutine_yield(D->S);
-	if (result == -1) {
-		D->wish = NOTHING;
-		D->next = NULL;
-		return -1;
-	}
+	if (D->own_stacks)
+		settle(D);
+	D->next = successor(D);
+	if (D->next == NULL)
+		left = coroutine_yield(D->S);
+	else if (D->next != me)
+		left = coroutine_transfer(D->S, D->next->coroutine);
+	if (left == -1)
+		return stay(D);
 	arrive(D, me);
 	return 0;
 }
-//! [switch]
+//! [aside]
 
 /* Where every task begins and ends. */
 static void entry(struct schedule *S, void *ud)
@@ -283,24 +291,23 @@ static void run_first(struct dispatcher *D)
 	settle(D);
 }
 
-//! [round]
+/* Why a round that was begun on the way could not begin. */
+static int take_error(struct dispatcher *D)
+{
+	int error = D->error;
+
+	D->error = 0;
+	return error ? refuse(error) : 0;
+}
+
 static int play_round(struct dispatcher *D, int wait)
 {
-	int news = 0;
-
-	wait = wait && D->ready == 0;
-	if (D->news != NULL)
-		news = D->news(D->news_ud, wait);
-	if (news == -1)
+	if (begin_round(D, wait) == -1)
 		return -1;
-	if (news == 0 && wait && D->ready == 0)
-		return refuse(EDEADLK);
-	D->left = D->ready; /* who becomes ready from here on comes later */
 	while (D->left > 0)
 		run_first(D);
-	return D->alive;
+	return take_error(D) == -1 ? -1 : D->alive;
 }
-//! [round]
 
 int dispatcher_round(struct dispatcher *D, int wait)
 {
@@ -322,9 +329,15 @@ int dispatcher_run(struct dispatcher *D)
 {
 	int result;
 
+	if (D == NULL)
+		return refuse(EINVAL);
+	if (D->inside || coroutine_running(D->S) != -1)
+		return refuse(EBUSY);
+	D->running_on = 1;
 	do
-		result = dispatcher_round(D, 1);
-	while (result > 0);
+		result = D->stopped ? D->alive : dispatcher_round(D, 1);
+	while (result > 0 && !D->stopped);
+	D->running_on = D->stopped = 0;
 	if (result == -1 && errno == EDEADLK) {
 		fprintf(stderr, "deadlock: nobody is left to wake these\n");
 		dispatcher_report(D, stderr);
@@ -333,14 +346,29 @@ int dispatcher_run(struct dispatcher *D)
 	return result;
 }
 
+int dispatcher_stop(struct dispatcher *D)
+{
+	if (D == NULL)
+		return refuse(EINVAL);
+	D->stopped = 1;
+	return 0;
+}
+
+int dispatcher_ready(const struct dispatcher *D)
+{
+	return D ? D->ready : refuse(EINVAL);
+}
+
 int dispatcher_report(struct dispatcher *D, FILE *to)
 {
 	int parked = 0;
 
 	if (D == NULL || to == NULL)
 		return refuse(EINVAL);
-	for (struct task *t = D->tasks; t < D->tasks + D->fresh; t++) {
-		if (!is_parked(t))
+	for (int slot = 0; slot < D->fresh; slot++) {
+		const struct task *t = task_at(D, slot);
+
+		if (!task_waits_in(t->state))
 			continue;
 		fprintf(to, "  %s waits for %s \"%s\"\n", t->name,
 			kinds[t->state], t->what);
@@ -355,7 +383,7 @@ int dispatcher_spawn(struct dispatcher *D, const char *name,
 		     dispatcher_func func, void *ud)
 {
 	struct task *t;
-	int coroutine;
+	int coroutine, id;
 
 	if (D == NULL || func == NULL)
 		return refuse(EINVAL);
@@ -363,27 +391,40 @@ int dispatcher_spawn(struct dispatcher *D, const char *name,
 	if (t == NULL && D->fresh == D->slots)
 		return refuse(EAGAIN);
 	if (t == NULL)
-		t = &D->tasks[D->fresh];
+		t = task_at(D, D->fresh);
 	coroutine = coroutine_new(D->S, entry, t);
 	if (coroutine == -1)
 		return -1; /* generators have taken its slots */
+	id = t == D->vacant ? t->id : D->fresh++;
 	if (t == D->vacant)
 		D->vacant = t->next;
-	else
-		t->id = D->fresh++;
-	*t = (struct task){ .D = D, .func = func, .ud = ud, .id = t->id };
+	memset(t, 0, D->record_size);
+	t->D = D;
+	t->func = func;
+	t->ud = ud;
+	t->id = id;
 	t->coroutine = coroutine;
 	snprintf(t->name, sizeof t->name, "%s", name ? name : "");
 	D->alive++;
-	change(t, DISPATCHER_READY);
+	become(t, DISPATCHER_READY);
 	push(t);
 	return t->id;
+}
+
+int dispatcher_start(struct dispatcher *D, const char *name,
+		     dispatcher_func func, void *ud)
+{
+	int id = dispatcher_spawn(D, name, func, ud);
+
+	if (id != -1)
+		dispatcher_detach(D, id);
+	return id;
 }
 
 /* The task of an id that somebody may join or detach, or NULL. */
 static struct task *find_joinable(struct dispatcher *D, int id)
 {
-	struct task *t = D ? find(D, id) : refuse_null(EINVAL);
+	struct task *t = task_of(D, id);
 
 	if (t != NULL && t->detached)
 		return refuse_null(ESRCH);
@@ -412,7 +453,7 @@ int dispatcher_join(struct dispatcher *D, int id, void **result)
 	}
 	if (result != NULL)
 		*result = t->ud;
-	change(t, DISPATCHER_GONE);
+	become(t, DISPATCHER_GONE);
 	free_slot(t);
 	return 0;
 }
@@ -426,119 +467,52 @@ int dispatcher_detach(struct dispatcher *D, int id)
 		return -1;
 	t->detached = 1;
 	if (t->state == DISPATCHER_ENDED) {
-		change(t, DISPATCHER_GONE);
+		become(t, DISPATCHER_GONE);
 		free_slot(t);
 	}
 	return 0;
 }
 
-/* ---- Park and wake ------------------------------------------------------- */
-
-/* Whether the caller is the running task itself, not a generator of it. */
-static int may_park(const struct dispatcher *D)
-{
-	if (D == NULL)
-		return refuse(EINVAL);
-	if (D->running == NULL ||
-	    coroutine_running(D->S) != D->running->coroutine)
-		return refuse(EPERM);
-	return 0;
-}
-
-int dispatcher_yield(struct dispatcher *D)
-{
-	if (may_park(D) == -1)
-		return -1;
-	return step_aside(D, DISPATCHER_READY);
-}
-
-//! [park]
-int dispatcher_park(struct dispatcher *D, int state, const char *what)
-{
-	struct task *me;
-
-	if (!dispatcher_status_name(state) || !kinds[state] || what == NULL)
-		return refuse(EINVAL);
-	if (may_park(D) == -1)
-		return -1;
-	me = D->running;
-	if (me->interrupt)
-		return refuse(me->interrupt);
-	me->what = what;
-	if (step_aside(D, state) == -1)
-		return -1;
-	return me->error ? refuse(me->error) : 0;
-}
-
-int dispatcher_wake(struct dispatcher *D, int id, int error)
-{
-	struct task *t = D ? find(D, id) : refuse_null(EINVAL);
-
-	return t == NULL ? -1 : wake(t, error);
-}
-
-int dispatcher_interrupt(struct dispatcher *D, int id, int error)
-{
-	struct task *t = D ? find(D, id) : refuse_null(EINVAL);
-
-	if (t == NULL)
-		return -1;
-	t->interrupt = error;
-	return error ? wake(t, error) : 0;
-}
-
-int dispatcher_interrupted(struct dispatcher *D, int id)
-{
-	struct task *t = D ? find(D, id) : refuse_null(EINVAL);
-
-	return t == NULL ? -1 : t->interrupt;
-}
-//! [park]
-
-/* What a cond wants of us, said in our own words. */
-static struct waiter *parking_self(struct parking *P)
-{
-	struct dispatcher *D = (struct dispatcher *)P;
-
-	return may_park(D) == -1 ? NULL : &D->running->waiter;
-}
-
-//! [parking]
-static int parking_park(struct parking *P, struct waiter *me, const char *what)
-{
-	(void)me;
-	return dispatcher_park((struct dispatcher *)P, DISPATCHER_ON_COND,
-			       what);
-}
-
-static int parking_wake(struct parking *P, struct waiter *who)
-{
-	(void)P;
-	return wake((struct task *)who, 0);
-}
-//! [parking]
-
 /* ---- Open, close, and what can be asked ---------------------------------- */
+
+/* What is asked for, with our defaults: a stack for each. */
+static struct coroutine_options
+complete(const struct coroutine_options *options)
+{
+	struct coroutine_options o = { 0, 0, 0 };
+
+	if (options != NULL)
+		o = *options;
+	if (o.slots == 0)
+		o.slots = DISPATCHER_SLOTS;
+	if (o.stacks == 0)
+		o.stacks = o.slots;
+	if (o.stack_size == 0 && o.stacks == o.slots)
+		o.stack_size = DISPATCHER_STACK_SIZE;
+	return o;
+}
 
 struct dispatcher *dispatcher_open(const struct coroutine_options *options)
 {
+	struct coroutine_options o = complete(options);
 	struct dispatcher *D = calloc(1, sizeof *D);
 	int error;
 
 	if (D == NULL)
 		return NULL;
-	D->S = coroutine_open_with(options);
-	D->slots = options && options->slots ? options->slots : COROUTINE_SLOTS;
+	D->S = coroutine_open_with(&o);
+	D->slots = o.slots;
+	D->own_stacks = o.stacks == o.slots;
+	D->record_size = task_aligned(sizeof(struct task));
 	if (D->S != NULL) /* untouched pages of it cost nothing */
-		D->tasks = calloc((size_t)D->slots, sizeof *D->tasks);
-	if (D->tasks == NULL) {
+		D->records = calloc((size_t)D->slots, D->record_size);
+	if (D->records == NULL) {
 		error = errno;
 		coroutine_close(D->S);
 		free(D);
 		return refuse_null(error);
 	}
-	D->parking =
-		(struct parking){ parking_self, parking_park, parking_wake };
+	D->parking = task_parking;
 	D->wish = NOTHING;
 	return D;
 }
@@ -549,29 +523,36 @@ int dispatcher_close(struct dispatcher *D)
 		return 0;
 	if (D->inside || coroutine_close(D->S) == -1)
 		return refuse(EBUSY);
-	for (struct task *t = D->tasks; t < D->tasks + D->fresh; t++)
+	for (int slot = 0; slot < D->fresh; slot++) {
+		struct task *t = task_at(D, slot);
+
+		if (task_is_alive(t))
+			task_tell_end(t);
 		if (t->state != DISPATCHER_GONE)
-			change(t, DISPATCHER_GONE);
-	free(D->tasks);
+			become(t, DISPATCHER_GONE);
+	}
+	free(D->records);
 	free(D);
 	return 0;
 }
 
 int dispatcher_self(struct dispatcher *D)
 {
-	return may_park(D) == -1 ? -1 : D->running->id;
+	struct task *me = (struct task *)waiter_self(D);
+
+	return me == NULL ? -1 : me->id;
 }
 
 int dispatcher_status(struct dispatcher *D, int id)
 {
-	struct task *t = D ? find(D, id) : NULL;
+	struct task *t = task_of(D, id);
 
 	return t == NULL ? DISPATCHER_GONE : t->state;
 }
 
 const char *dispatcher_name(struct dispatcher *D, int id)
 {
-	struct task *t = D ? find(D, id) : refuse_null(EINVAL);
+	struct task *t = task_of(D, id);
 
 	return t == NULL ? NULL : t->name;
 }
@@ -584,11 +565,6 @@ struct parking *dispatcher_parking(struct dispatcher *D)
 struct schedule *dispatcher_schedule(struct dispatcher *D)
 {
 	return D ? D->S : refuse_null(EINVAL);
-}
-
-int dispatcher_slots(struct dispatcher *D)
-{
-	return D ? D->slots : refuse(EINVAL);
 }
 
 int dispatcher_source(struct dispatcher *D, dispatcher_news news, void *ud)

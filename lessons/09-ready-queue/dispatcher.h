@@ -73,13 +73,33 @@ enum {
 /** How many states there are, numbered from 0; and how long a name may be. */
 enum { DISPATCHER_STATES = 9, DISPATCHER_NAME = 32 };
 
+/** What dispatcher_open() gives when it is not asked for something else. */
+enum {
+	DISPATCHER_SLOTS = 10000, /**< coroutines at a time */
+	DISPATCHER_STACK_SIZE =
+		65536 /**< bytes of a stack of one's own; touched
+	                                   only as deep as a coroutine goes */
+};
+
 /* ---- A dispatcher ------------------------------------------------------ */
 
 /**
  * Opens a dispatcher with a schedule of its own.
- * @param options of the schedule, as in coroutine_open_with(); NULL: defaults.
- *                `slots` is how many coroutines can live, or wait to be joined,
- *                at once
+ * @param options of the schedule, as in coroutine_open_with(), but with other
+ *                defaults; NULL: all of them.
+ *                - `slots`: how many coroutines can live, or wait to be joined,
+ *                  at once; default DISPATCHER_SLOTS
+ *                - `stacks`: **default: as many as slots**. Each coroutine has a
+ *                  stack of its own, and a pointer to a local is good anywhere
+ *                  while its function runs. The system limits their number (on
+ *                  Linux to about 32,000, see vm.max_map_count).
+ *                  With fewer, several coroutines share a stack, and then a
+ *                  pointer to a local must never be used by anybody else: those
+ *                  bytes are another coroutine's while its own sleeps. What that
+ *                  buys is memory: a parked coroutine keeps the bytes that it
+ *                  uses (about 1,400) in place of whole pages
+ *                - `stack_size`: default DISPATCHER_STACK_SIZE, or that of
+ *                  coroutine_open_with() when stacks are shared
  * @return the dispatcher, owned by the caller until dispatcher_close(); NULL
  *         with errno as in coroutine_open_with()
  */
@@ -97,7 +117,8 @@ int dispatcher_close(struct dispatcher *D);
  * Runs coroutines, round after round, until all have ended. Called from
  * outside, and again after new ones were spawned.
  * @param D the dispatcher
- * @return 0 when all have ended; -1 with
+ * @return 0 when all have ended; how many have not, when dispatcher_stop() has
+ *         ended it; -1 with
  *         - EDEADLK: nobody is ready and no news can come. dispatcher_report()
  *           has been written to stderr; those who wait stay as they are, so
  *           somebody outside may wake one and call this again
@@ -105,6 +126,15 @@ int dispatcher_close(struct dispatcher *D);
  *         - what the source failed with
  */
 int dispatcher_run(struct dispatcher *D);
+
+/**
+ * Lets dispatcher_run() return when the round is over, though coroutines are
+ * left: they stay as they are, and a further call goes on with them. From
+ * inside; from outside it counts for the next call. Does not suspend.
+ * @param D the dispatcher
+ * @return 0; -1 with EINVAL
+ */
+int dispatcher_stop(struct dispatcher *D);
 
 /**
  * One round: asks the source for news, then runs those who are ready, each
@@ -116,6 +146,14 @@ int dispatcher_run(struct dispatcher *D);
  *         unreported, and only when `wait` is 1
  */
 int dispatcher_round(struct dispatcher *D, int wait);
+
+/**
+ * Whether a round would find somebody to run. Who has a loop of its own goes on
+ * with rounds as long as this is not 0, and sleeps only then.
+ * @param D the dispatcher
+ * @return how many coroutines are in the ready queue; -1 with EINVAL
+ */
+int dispatcher_ready(const struct dispatcher *D);
 
 /**
  * Writes who waits for what, a line for each parked coroutine in the order of
@@ -153,6 +191,18 @@ int dispatcher_spawn(struct dispatcher *D, const char *name,
 		     dispatcher_func func, void *ud);
 
 /**
+ * Makes a coroutine that nobody joins: spawn and detach in one call. From inside
+ * or outside.
+ * @param D    the dispatcher
+ * @param name as in dispatcher_spawn()
+ * @param func what it runs; its result is dropped
+ * @param ud   handed to func; stays the caller's
+ * @return its id; -1 as dispatcher_spawn()
+ */
+int dispatcher_start(struct dispatcher *D, const char *name,
+		     dispatcher_func func, void *ud);
+
+/**
  * Waits until a coroutine has ended, takes its result, and gives its slot back.
  * **May suspend**, unless it has ended already; then it may be called from
  * outside too.
@@ -165,7 +215,8 @@ int dispatcher_spawn(struct dispatcher *D, const char *name,
  *         - EDEADLK: it is the running coroutine itself
  *         - EBUSY: another coroutine is joining it
  *         - EPERM: it has not ended, and the caller cannot be parked
- *         - ENOMEM, ETIMEDOUT ...: the wait failed; join it again
+ *         - ENOMEM, ETIMEDOUT ...: the wait failed; join it again. Who has to,
+ *           whatever has struck, shields himself: dispatcher_shield()
  */
 int dispatcher_join(struct dispatcher *D, int id, void **result);
 
@@ -214,34 +265,11 @@ int dispatcher_status(struct dispatcher *D, int id);
  */
 const char *dispatcher_name(struct dispatcher *D, int id);
 
-/* ---- For those who build waiting calls: conds, timers, sockets --------- */
+/* ---- Sleep, wake, and ends that come from outside ---------------------- */
 
 /**
- * The dispatcher as one who parks and wakes, for cond_init().
- * @param D the dispatcher
- * @return the parking, which is the dispatcher's; NULL with EINVAL
- */
-struct parking *dispatcher_parking(struct dispatcher *D);
-
-/**
- * The schedule in which the dispatcher's coroutines live, for generators that
- * they make and resume for themselves.
- * @param D the dispatcher
- * @return the schedule, which is the dispatcher's; NULL with EINVAL
- */
-struct schedule *dispatcher_schedule(struct dispatcher *D);
-
-/**
- * How many slots it has: id % slots tells slots apart, so that a module can
- * keep a record for each coroutine in an array.
- * @param D the dispatcher
- * @return the number; -1 with EINVAL
- */
-int dispatcher_slots(struct dispatcher *D);
-
-/**
- * Parks the running coroutine until it is woken. **May suspend**; not when the
- * coroutine is interrupted already.
+ * Parks the running coroutine until somebody wakes it by its id. **May
+ * suspend**; not when it is interrupted already.
  * @param D     the dispatcher
  * @param state how: DISPATCHER_ON_COND to DISPATCHER_ON_DESCRIPTOR
  * @param what  for what, in words, for reports; kept by pointer until it is
@@ -268,8 +296,10 @@ int dispatcher_wake(struct dispatcher *D, int id, int error);
 
 /**
  * From now on every wait of a coroutine fails with `error`, the one it stands
- * in too, until this is called with 0. A deadline that has passed does so
- * (lesson 10). What needs no waiting goes on to succeed. The last call counts.
+ * in too, until this is called with 0. What needs no waiting goes on to
+ * succeed. The last call counts. So one coroutine cancels another, by custom
+ * with ECANCELED: the other hears of it at its next wait, and ends by its own
+ * way out.
  * @param D     the dispatcher
  * @param id    whom
  * @param error an errno; 0: its waits are waits again
@@ -278,37 +308,59 @@ int dispatcher_wake(struct dispatcher *D, int id, int error);
 int dispatcher_interrupt(struct dispatcher *D, int id, int error);
 
 /**
+ * The same for all coroutines, those of the future too. What is set for one of
+ * them comes first.
+ * @param D     the dispatcher
+ * @param error an errno; 0: waits are waits again
+ * @return how many were parked and are INTERRUPTED; -1 with EINVAL
+ */
+int dispatcher_interrupt_all(struct dispatcher *D, int error);
+
+/**
  * How a coroutine's waits end now.
  * @param D  the dispatcher
  * @param id of whom
- * @return the errno that dispatcher_interrupt() has set; 0: none; -1 with ESRCH
- *         (or EINVAL for a NULL dispatcher)
+ * @return the errno of dispatcher_interrupt() for this one, or for all, or of a
+ *         deadline that has passed (lesson 10), in this order; 0: none, or it is
+ *         shielded; -1 with ESRCH (or EINVAL for a NULL dispatcher)
  */
 int dispatcher_interrupted(struct dispatcher *D, int id);
 
 /**
- * Where news from outside comes from; asked once in every round.
- * @param ud   what was handed to dispatcher_source()
- * @param wait 0: somebody is ready, so only look; 1: nobody is, so sleep until
- *             there is news
- * @return 1 when it has woken somebody, or news may still come; 0 when none can
- *         come: nothing is waited for; -1 with errno to end dispatcher_run()
- *
- * It wakes coroutines by dispatcher_wake() or dispatcher_interrupt(). It runs
- * on the loop's own stack, inside the round: another round and close are refused
- * with EBUSY.
+ * Shields the running coroutine: until dispatcher_unshield(), neither an
+ * interrupt nor a deadline ends its waits. For a clean-up that has to wait, such
+ * as a last join, after a time-out or a cancel has struck. Shields nest. Does
+ * not suspend.
+ * @param D the dispatcher
+ * @return 0; -1 with EPERM: not called by the dispatcher's running coroutine
  */
-typedef int (*dispatcher_news)(void *ud, int wait);
+int dispatcher_shield(struct dispatcher *D);
 
 /**
- * Sets the source; there is one. timer_open() (lesson 10) sets it, and lesson
- * 11 puts its own in place of that.
- * @param D    the dispatcher
- * @param news asked from now on; NULL: there is no news from outside
- * @param ud   handed to news; stays the caller's
- * @return 0; -1 with EINVAL
+ * Takes the last shield back; what has struck meanwhile counts from the next
+ * wait on.
+ * @param D the dispatcher
+ * @return 0; -1 with EPERM: not called by the running coroutine, or there is no
+ *         shield
  */
-int dispatcher_source(struct dispatcher *D, dispatcher_news news, void *ud);
+int dispatcher_unshield(struct dispatcher *D);
+
+/* ---- What belongs to it ------------------------------------------------- */
+
+/**
+ * The dispatcher as one who parks and wakes, for cond_init().
+ * @param D the dispatcher
+ * @return the parking, which is the dispatcher's; NULL with EINVAL
+ */
+struct parking *dispatcher_parking(struct dispatcher *D);
+
+/**
+ * The schedule in which the dispatcher's coroutines live, for generators that
+ * they make and resume for themselves.
+ * @param D the dispatcher
+ * @return the schedule, which is the dispatcher's; NULL with EINVAL
+ */
+struct schedule *dispatcher_schedule(struct dispatcher *D);
 
 /* ---- The state table --------------------------------------------------- */
 

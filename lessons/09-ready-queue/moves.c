@@ -45,7 +45,7 @@ int main(void)
 	dispatcher_trace(D, show, NULL);
 	printf("main spawns three, and detaches the second\n");
 	ann = dispatcher_spawn(D, "ann", waits, NULL);
-	dispatcher_detach(D, dispatcher_spawn(D, "bob", joins, &ann));
+	dispatcher_start(D, "bob", joins, &ann);
 	dispatcher_spawn(D, "cleo", waits, NULL);
 	printf("round 1\n");
 	dispatcher_round(D, 0);

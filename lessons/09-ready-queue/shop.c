@@ -61,9 +61,9 @@ int main(void)
 		return 1;
 	//! [main]
 	cond_init(&baked, dispatcher_parking(D), "a loaf");
-	dispatcher_detach(D, dispatcher_spawn(D, "Ann", customer, NULL));
-	dispatcher_detach(D, dispatcher_spawn(D, "Bob", customer, NULL));
-	dispatcher_detach(D, dispatcher_spawn(D, "owner", owner, NULL));
+	dispatcher_start(D, "Ann", customer, NULL);
+	dispatcher_start(D, "Bob", customer, NULL);
+	dispatcher_start(D, "owner", owner, NULL);
 	result = dispatcher_run(D);
 	printf("dispatcher_run returns %d\n", result);
 	//! [main]

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "../07-cond/cond.h"
-#include "dispatcher.h"
+#include "waiter.h"
 
 static struct cond bell;
 static int rings;

@@ -50,9 +50,12 @@ static inline void begin(const struct timer_clock *clock)
 /* Nobody joins the coroutines of this lesson. */
 static inline int start(const char *name, dispatcher_func func, void *ud)
 {
-	int id = dispatcher_spawn(D, name, func, ud);
+	int id = dispatcher_start(D, name, func, ud);
 
-	dispatcher_detach(D, id);
+	if (id == -1) {
+		perror("start");
+		exit(1);
+	}
 	return id;
 }
 

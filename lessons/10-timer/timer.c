@@ -1,7 +1,6 @@
 /*
- * Timers. Each slot of the dispatcher has an entry here: up to when its
- * coroutine sleeps, and its deadline. The earlier of the two stands in the
- * heap. When that moment comes, a sleep that is over wakes the coroutine, and a
+ * Timers. The record of each coroutine has an entry for us: up to when it
+ * sleeps, and its deadline. The earlier of the two stands in the heap. When that moment comes, a sleep that is over wakes the coroutine, and a
  * deadline that has passed interrupts it.
  */
 #ifndef _POSIX_C_SOURCE
@@ -17,7 +16,7 @@
 
 struct entry {
 	struct heap_node node; /* first: a pointer to it is one to the entry */
-	long long owner;       /* id + 1 of the coroutine; 0: never used */
+	struct waiter *owner;  /* NULL: it has never used its timers */
 	long long sleep;       /* TIMER_NEVER: it does not sleep */
 	long long deadline;    /* TIMER_NEVER: it has none */
 	int expired;           /* the deadline has passed, and it is told */
@@ -25,10 +24,11 @@ struct entry {
 
 struct timer {
 	struct dispatcher *D;
+	int part; /* of each coroutine's record: its entry */
 	struct timer_clock clock;
+	timer_sleeping sleep; /* in the clock's place; NULL: nobody */
+	void *sleep_ud;
 	struct heap heap;
-	struct entry *entries;
-	int slots;
 };
 
 /* ---- The system's clock -------------------------------------------------- */
@@ -57,18 +57,24 @@ static int system_sleep(void *ud, long long until)
 
 /* ---- Entries --------------------------------------------------------------- */
 
-/* The entry of a coroutine, wiped when its slot had another one before. */
-static struct entry *entry_of(struct timer *T, int id)
+static struct entry *entry_of(struct timer *T, struct waiter *w)
 {
-	struct entry *e = &T->entries[id % T->slots];
+	struct entry *e = waiter_part(w, T->part);
 
-	if (e->owner != (long long)id + 1) {
-		heap_remove(&T->heap, &e->node);
-		e->owner = (long long)id + 1;
+	if (e->owner == NULL) {
+		e->owner = w;
 		e->sleep = e->deadline = TIMER_NEVER;
-		e->expired = 0;
 	}
 	return e;
+}
+
+/* Its coroutine has ended. */
+static void drop(void *ud, void *part)
+{
+	struct timer *T = ud;
+	struct entry *e = part;
+
+	heap_remove(&T->heap, &e->node);
 }
 
 /* Puts the entry where it belongs. There is room for all. */
@@ -84,76 +90,64 @@ static void arm(struct timer *T, struct entry *e)
 		heap_add(&T->heap, &e->node, when);
 }
 
-/* Sets or takes back a time-out. Who is interrupted for another reason, a cancel,
- * stays so. */
-static int interrupt(struct timer *T, int id, int error)
-{
-	int present = dispatcher_interrupted(T->D, id);
-
-	if (present != 0 && present != ETIMEDOUT)
-		return 0;
-	return dispatcher_interrupt(T->D, id, error);
-}
-
 //! [expire]
 /* The entry's moment has come. A sleep that ends before the deadline, or with
- * it, has ended well. Returns whether its coroutine is ready by it. */
-static int expire(struct timer *T, struct entry *e)
+ * it, has ended well. */
+static void expire(struct timer *T, struct entry *e)
 {
-	int id = (int)(e->owner - 1), woken;
-
 	if (e->sleep == e->node.when) {
 		e->sleep = TIMER_NEVER;
-		woken = dispatcher_wake(T->D, id, 0);
+		waiter_wake(e->owner, 0);
 	} else {
 		e->expired = 1;
-		woken = interrupt(T, id, ETIMEDOUT);
+		waiter_expire(e->owner, ETIMEDOUT);
 	}
 	arm(T, e);
-	return woken == 1;
 }
-//! [expire]
 
-int timer_expire(struct timer *T)
+/* All whose moment has come; equal ones in the order in which they were set. */
+static void expire_all(struct timer *T)
 {
 	long long now = timer_now(T);
 	struct heap_node *node;
-	int woken = 0;
 
 	while ((node = heap_first(&T->heap)) != NULL && node->when <= now)
-		woken += expire(T, (struct entry *)node);
-	return woken;
+		expire(T, (struct entry *)node);
 }
+//! [expire]
 
-/* Who has ended leaves its entry behind; on top it would make us wait. */
 long long timer_next(struct timer *T)
 {
-	struct heap_node *node;
-	int state;
+	struct heap_node *node = heap_first(&T->heap);
 
-	while ((node = heap_first(&T->heap)) != NULL) {
-		state = dispatcher_status(
-			T->D, (int)(((struct entry *)node)->owner - 1));
-		if (state != DISPATCHER_GONE && state != DISPATCHER_ENDED)
-			return node->when;
-		heap_remove(&T->heap, node);
-	}
-	return TIMER_NEVER;
+	return node ? node->when : TIMER_NEVER;
 }
 
 //! [news]
-/* The dispatcher's source of news: time. */
-static int news(void *ud, int wait)
+/* Sleeps until something is due, unless somebody is ready; 0: nothing will be. */
+static int rest(struct timer *T, long long next, int wait)
 {
-	struct timer *T = ud;
-	long long next = timer_next(T);
-
+	if (T->sleep != NULL)
+		return T->sleep(T->sleep_ud, wait ? next : 0);
 	if (next == TIMER_NEVER)
 		return 0;
 	if (wait && next > timer_now(T) && T->clock.sleep != NULL &&
 	    T->clock.sleep(T->clock.ud, next) == -1)
 		return -1;
-	timer_expire(T);
+	return 1;
+}
+
+/* The dispatcher's source of news: time, and what the sleeper brings. What it
+ * brings comes first. */
+static int news(void *ud, int wait)
+{
+	struct timer *T = ud;
+	long long next = timer_next(T);
+	int news = rest(T, next, wait);
+
+	if (news == -1 || next == TIMER_NEVER)
+		return news;
+	expire_all(T);
 	return 1;
 }
 //! [news]
@@ -177,13 +171,15 @@ struct timer *timer_open(struct dispatcher *D, const struct timer_clock *clock)
 		return NULL;
 	T->D = D;
 	T->clock = *clock;
-	T->slots = dispatcher_slots(D);
-	/* Large, but touched only as coroutines come to use it. */
-	T->entries = calloc((size_t)T->slots, sizeof *T->entries);
-	if (T->entries == NULL || heap_init(&T->heap, (size_t)T->slots) == -1) {
-		free(T->entries);
+	T->part = -1;
+	if (heap_init(&T->heap, (size_t)waiter_slots(D)) == 0)
+		T->part = waiter_reserve(D, sizeof(struct entry), drop, T);
+	if (T->part == -1) {
+		int error = errno;
+
+		heap_free(&T->heap);
 		free(T);
-		errno = ENOMEM;
+		errno = error;
 		return NULL;
 	}
 	dispatcher_source(D, news, T);
@@ -195,33 +191,52 @@ void timer_close(struct timer *T)
 	if (T == NULL)
 		return;
 	dispatcher_source(T->D, NULL, NULL);
+	waiter_release(T->D, T->part);
 	heap_free(&T->heap);
-	free(T->entries);
 	free(T);
 }
 
 long long timer_now(struct timer *T)
 {
-	return T->clock.now(T->clock.ud);
+	long long now = T->clock.now(T->clock.ud);
+
+	return now > 0 ? now : 0;
+}
+
+void timer_sleeper(struct timer *T, timer_sleeping sleep, void *ud)
+{
+	T->sleep = sleep;
+	T->sleep_ud = ud;
+}
+
+struct dispatcher *timer_dispatcher(struct timer *T)
+{
+	return T->D;
+}
+
+/* The running coroutine as a waiter; NULL with EINVAL or EPERM. */
+static struct waiter *self(struct timer *T)
+{
+	if (T == NULL) {
+		errno = EINVAL;
+		return NULL;
+	}
+	return waiter_self(T->D);
 }
 
 //! [sleep]
 int timer_sleep_until(struct timer *T, long long when)
 {
+	struct waiter *me = self(T);
 	struct entry *e;
-	int id, result;
+	int result;
 
-	if (T == NULL) {
-		errno = EINVAL;
+	if (me == NULL)
 		return -1;
-	}
-	id = dispatcher_self(T->D);
-	if (id == -1)
-		return -1;
-	e = entry_of(T, id);
-	e->sleep = when;
+	e = entry_of(T, me);
+	e->sleep = when > 0 ? when : 0;
 	arm(T, e);
-	result = dispatcher_park(T->D, DISPATCHER_ON_TIMER, "sleep");
+	result = waiter_park(me, DISPATCHER_ON_TIMER, "sleep");
 	e->sleep = TIMER_NEVER; /* it may have ended otherwise */
 	arm(T, e);
 	return result;
@@ -242,25 +257,22 @@ int timer_sleep(struct timer *T, long long duration)
 //! [deadline]
 long long timer_deadline(struct timer *T, long long when)
 {
+	struct waiter *me;
 	long long before;
 	struct entry *e;
-	int id;
 
 	if (T == NULL || when < 0) {
 		errno = EINVAL;
 		return -1;
 	}
-	id = dispatcher_self(T->D);
-	if (id == -1)
+	me = waiter_self(T->D);
+	if (me == NULL)
 		return -1;
-	e = entry_of(T, id);
+	e = entry_of(T, me);
 	before = e->deadline;
-	if (e->expired)
-		interrupt(T, id, 0);
 	e->deadline = when;
 	e->expired = when <= timer_now(T);
-	if (e->expired)
-		interrupt(T, id, ETIMEDOUT);
+	waiter_expire(me, e->expired ? ETIMEDOUT : 0);
 	arm(T, e);
 	return before;
 }

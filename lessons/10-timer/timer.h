@@ -24,12 +24,13 @@
  * (One deadline beside any number of events is the notes' decision; the heap is
  * libevent's.)
  *
- * Moments and durations are nanoseconds in a long long, which lasts 292 years.
+ * Moments and durations are nanoseconds in a long long, which lasts 292 years. A
+ * moment is 0 or later: one before that is taken for 0, in a clock as well.
  */
 #ifndef TIMER_H
 #define TIMER_H
 
-#include "../09-ready-queue/dispatcher.h"
+#include "../09-ready-queue/waiter.h"
 
 #include <limits.h>
 
@@ -50,8 +51,8 @@ struct timer_clock {
 	/** The time now; must never go back. */
 	long long (*now)(void *ud);
 	/** Sleeps up to a moment, and may return before it. 0, or -1 with errno
-	 *  to end dispatcher_run(). NULL where somebody else sleeps (lesson
-	 *  11). */
+	 *  to end dispatcher_run(). NULL where a sleeper does that
+	 *  (timer_sleeper(), below: the poller of lesson 11). */
 	int (*sleep)(void *ud, long long until);
 	/** Handed to both; stays the caller's. */
 	void *ud;
@@ -67,7 +68,8 @@ struct timer;
  * @param clock copied; NULL: the system's CLOCK_MONOTONIC
  * @return the timers, owned by the caller until timer_close(); NULL with
  *         - EINVAL: no dispatcher, or a clock without `now`
- *         - ENOMEM: no memory
+ *         - ENOMEM, EBUSY, ENOSPC: as waiter_reserve(). So timers are opened
+ *           before the first coroutine is spawned
  */
 struct timer *timer_open(struct dispatcher *D, const struct timer_clock *clock);
 
@@ -81,7 +83,7 @@ void timer_close(struct timer *T);
 /**
  * Looks at the clock that was handed in.
  * @param T the timers
- * @return the time now
+ * @return the time now, 0 or later
  */
 long long timer_now(struct timer *T);
 
@@ -119,23 +121,42 @@ int timer_sleep_until(struct timer *T, long long when);
  */
 long long timer_deadline(struct timer *T, long long when);
 
-/* ---- For who sleeps in our place: the poller of lesson 11 -------------- */
-
 /**
- * Up to when nothing is due.
+ * Up to when nothing is due. Who has a loop of its own sleeps so long, unless
+ * dispatcher_ready().
  * @param T the timers
- * @return the earliest moment at which a living coroutine's sleep or deadline
- *         ends; TIMER_NEVER when there is none
+ * @return the earliest moment at which a coroutine's sleep or deadline ends;
+ *         TIMER_NEVER when there is none
  */
 long long timer_next(struct timer *T);
 
+/* ---- For who sleeps in the clock's place: the poller of lesson 11 ------- */
+
 /**
- * Wakes all whose sleep is over, and interrupts all whose deadline has passed;
- * equal moments in the order in which they were set.
- * @param T the timers
- * @return how many coroutines are ready by it
+ * Sleeps in the clock's place, and brings other news than time.
+ * @param ud    what was handed to timer_sleeper()
+ * @param until up to when: a moment; 0: only look; TIMER_NEVER: until there is
+ *              news
+ * @return 1: it has woken somebody, or may do so later; 0: nobody waits for what
+ *         it brings (with TIMER_NEVER it has not slept then); -1 with errno to
+ *         end dispatcher_run()
  */
-int timer_expire(struct timer *T);
+typedef int (*timer_sleeping)(void *ud, long long until);
+
+/**
+ * Sets who sleeps in the clock's place; asked once in every round.
+ * @param T     the timers
+ * @param sleep called from now on; NULL: the clock sleeps again
+ * @param ud    handed to sleep; stays the caller's
+ */
+void timer_sleeper(struct timer *T, timer_sleeping sleep, void *ud);
+
+/**
+ * The dispatcher that these timers belong to.
+ * @param T the timers
+ * @return the dispatcher, which is not the timers'
+ */
+struct dispatcher *timer_dispatcher(struct timer *T);
 
 #ifdef __cplusplus
 }

@@ -49,7 +49,7 @@ static void *writer(struct dispatcher *d, void *ud)
 
 	(void)d;
 	timer_sleep(T, 2000 * TIMER_MS);
-	socket_write(N, *fd, "x", 1);
+	socket_write_some(N, *fd, "x", 1);
 	return ud;
 }
 

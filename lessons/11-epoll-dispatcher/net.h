@@ -16,7 +16,7 @@
 
 static struct dispatcher *D;
 static struct timer *T;
-static struct sockets *N;
+static struct network *N;
 
 static inline void must(int holds, const char *what)
 {
@@ -31,7 +31,7 @@ static inline void begin(const struct timer_clock *clock, struct poller *poller)
 {
 	D = dispatcher_open(NULL);
 	T = timer_open(D, clock);
-	N = sockets_open(D, T, poller);
+	N = network_open(T, poller);
 	must(N != NULL, "begin");
 }
 
@@ -48,15 +48,18 @@ static inline void connection(int ends[2])
 /* Nobody joins the coroutines of this lesson. */
 static inline int start(const char *name, dispatcher_func func, void *ud)
 {
-	int id = dispatcher_spawn(D, name, func, ud);
+	int id = dispatcher_start(D, name, func, ud);
 
-	dispatcher_detach(D, id);
+	if (id == -1) {
+		perror("start");
+		exit(1);
+	}
 	return id;
 }
 
 static inline void finish(void)
 {
-	sockets_close(N);
+	network_close(N);
 	timer_close(T);
 	dispatcher_close(D);
 }

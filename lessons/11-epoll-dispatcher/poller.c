@@ -16,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum { NAP = 10 }; /* milliseconds: see ask_in_pieces() */
 
 struct poller_on_poll {
 	struct poller poller;       /* first: a pointer to it is one to all */
@@ -125,11 +128,48 @@ static int poll_remove(struct poller *table, int fd)
 	return 0;
 }
 
+/* poll() takes no more entries than there may be descriptors, and that limit can
+ * fall while we run. Then it is asked in pieces, every few milliseconds. */
+static int ask_in_pieces(struct poller_on_poll *p, int milliseconds)
+{
+	long piece = sysconf(_SC_OPEN_MAX);
+	int found, nap, count;
+
+	for (;; milliseconds -= milliseconds > 0 ? nap : 0) {
+		found = 0;
+		for (long at = 0; at < p->top; at += piece) {
+			count = poll(p->fds + at,
+				     (nfds_t)(p->top - at < piece ? p->top - at
+								  : piece),
+				     0);
+			if (count == -1)
+				return -1;
+			found += count;
+		}
+		if (found > 0 || milliseconds == 0)
+			return found;
+		nap = milliseconds > 0 && milliseconds < NAP ? milliseconds
+							     : NAP;
+		if (poll(NULL, 0, nap) == -1)
+			return -1;
+	}
+}
+
+static int ask(struct poller_on_poll *p, int milliseconds)
+{
+	int found = poll(p->fds, (nfds_t)p->top, milliseconds);
+
+	if (found == -1 && errno == EINVAL && sysconf(_SC_OPEN_MAX) > 0 &&
+	    sysconf(_SC_OPEN_MAX) < p->top)
+		return ask_in_pieces(p, milliseconds);
+	return found;
+}
+
 static int poll_sleep(struct poller *table, struct poller_event *events,
 		      int room, int milliseconds)
 {
 	struct poller_on_poll *p = (struct poller_on_poll *)table;
-	int left = poll(p->fds, (nfds_t)p->top, milliseconds), count = 0, fd;
+	int left = ask(p, milliseconds), count = 0, fd;
 
 	if (left == -1) /* EAGAIN: the kernel has no memory at the moment */
 		return errno == EINTR || errno == EAGAIN ? 0 : -1;
@@ -158,7 +198,12 @@ static void poll_close(struct poller *table)
 struct poller *poller_poll(void)
 {
 	static const struct poller table = {
-		"poll", poll_add, poll_want, poll_remove, poll_sleep, poll_close
+		.name = "poll",
+		.add = poll_add,
+		.want = poll_want,
+		.remove = poll_remove,
+		.wait = poll_sleep,
+		.close = poll_close,
 	};
 	struct poller_on_poll *p = calloc(1, sizeof *p);
 

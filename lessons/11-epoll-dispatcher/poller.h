@@ -1,7 +1,7 @@
 /**
  * @file
  * A poller: the system call that tells which descriptors are ready, behind a
- * table of five functions. Two are built: on Linux's epoll (poller_epoll.h),
+ * table of functions. Two are built: on Linux's epoll (poller_epoll.h),
  * and on poll() alone, for every other POSIX system.
  *
  * A descriptor is added once, and stays until it is removed. It is reported
@@ -95,13 +95,17 @@ struct poller {
 
 	/** Closes the poller and frees it; the descriptors stay open. */
 	void (*close)(struct poller *p);
+
+	/** NULL, or tells a descriptor that becomes readable when wait() would
+	 *  report something, so that another loop can wait for this poller. */
+	int (*descriptor)(struct poller *p);
 };
 
 /**
  * Opens a poller on POSIX poll(). Every wait costs a step for each descriptor
  * number up to the highest.
  * @return the poller, owned by the caller until its close(), or until
- *         sockets_close() when handed over; NULL with ENOMEM
+ *         network_close() when handed over; NULL with ENOMEM
  */
 struct poller *poller_poll(void);
 

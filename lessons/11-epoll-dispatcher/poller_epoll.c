@@ -100,11 +100,20 @@ static void epoll_close(struct poller *p)
 	free(p);
 }
 
+static int epoll_descriptor(struct poller *p)
+{
+	return ((struct poller_on_epoll *)p)->epoll;
+}
+
 struct poller *poller_epoll(void)
 {
-	static const struct poller table = { "epoll",     epoll_add,
-					     epoll_want,  epoll_remove,
-					     epoll_sleep, epoll_close };
+	static const struct poller table = { .name = "epoll",
+					     .add = epoll_add,
+					     .want = epoll_want,
+					     .remove = epoll_remove,
+					     .wait = epoll_sleep,
+					     .close = epoll_close,
+					     .descriptor = epoll_descriptor };
 	struct poller_on_epoll *e = malloc(sizeof *e);
 
 	if (e == NULL)

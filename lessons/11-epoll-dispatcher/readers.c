@@ -27,7 +27,7 @@ static void come(const char *bytes)
 {
 	woken = 0;
 	printf("bytes that come: %d\n", (int)strlen(bytes));
-	must(socket_write(N, ends[1], bytes, strlen(bytes)) > 0, "write");
+	must(socket_write_some(N, ends[1], bytes, strlen(bytes)) > 0, "write");
 	dispatcher_round(D, 1);
 	printf("  woken: %d\n", woken);
 }

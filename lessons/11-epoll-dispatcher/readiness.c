@@ -10,7 +10,7 @@
 #define _POSIX_C_SOURCE 200112L
 #endif
 
-#include "readiness.h"
+#include "record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,60 +25,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-	BATCH = 256, /* reports taken at once */
-	WORDS = 40,  /* "2147483647 to be readable or writable" */
-	BOTH = POLLER_READ | POLLER_WRITE
-};
-
-//! [record]
-/* One coroutine's place in the line of one descriptor. */
-struct place {
-	struct place *next, *previous;
-	struct record *record;
-	unsigned long long token; /* of the record, when the wait began */
-	int want;
-	int id; /* whose */
-};
-
-/* What is known of a descriptor number; kept for the next who has it. */
-struct record {
-	unsigned long long token; /* 0: not adopted now */
-	int ready;                /* worth a try; POLLER_END: see
-				     socket_spent() */
-	int is_tcp;
-	struct place line; /* its first and last; alone: links to itself */
-	char words[BOTH][WORDS];
-};
-
-/* The places of a coroutine, on the heap: its stack may be another's while it
+/* The places of a coroutine, in its record: its stack may be another's while it
  * waits. One is enough, but for socket_wait_any(). */
 struct seat {
 	struct place one;
-	int done; /* these three are of socket_until() */
-	socket_work work;
-	void *ud;
 	struct place *many;
 	int room;
-};
-//! [record]
-
-struct sockets {
-	struct dispatcher *D;
-	struct timer *T;
-	struct poller *poller;
-	struct record **records; /* by number; they never move */
-	int room;
-	struct seat *seats; /* by slot */
-	int slots;
-	int seats_used; /* the others have never been touched */
-	int waiting;    /* how many coroutines are parked here */
-	int working;    /* how much work of socket_until() runs */
-	int forks;      /* see below */
-	unsigned long long adopted;
-	struct pollfd *looks; /* for look() */
-	int looks_room;
-	struct poller_event events[BATCH];
 };
 
 static int refuse(int error)
@@ -109,7 +61,7 @@ static void prepare(void)
 
 /* ---- Records, and the lines of those who wait --------------------------- */
 
-static struct record *find(struct sockets *N, int fd)
+struct record *network_record(struct network *N, int fd)
 {
 	if (N != NULL && fd >= 0 && fd < N->room && N->records[fd] != NULL &&
 	    N->records[fd]->token != 0)
@@ -118,12 +70,12 @@ static struct record *find(struct sockets *N, int fd)
 	return NULL;
 }
 
-int socket_adopted(struct sockets *N, int fd)
+int socket_adopted(struct network *N, int fd)
 {
-	return find(N, fd) == NULL ? -1 : 0;
+	return network_record(N, fd) == NULL ? -1 : 0;
 }
 
-static int grow(struct sockets *N, int fd)
+static int grow(struct network *N, int fd)
 {
 	size_t room = 2 * (size_t)fd + 64;
 	struct record **more = realloc(N->records, room * sizeof(*more));
@@ -137,7 +89,7 @@ static int grow(struct sockets *N, int fd)
 }
 
 /* The record of a number, made when it is seen for the first time. */
-static struct record *record_of(struct sockets *N, int fd)
+static struct record *make_record(struct network *N, int fd)
 {
 	static const char *const ends[BOTH] = { "readable", "writable",
 						"readable or writable" };
@@ -156,64 +108,38 @@ static struct record *record_of(struct sockets *N, int fd)
 	return N->records[fd] = r;
 }
 
-/* Runs work, from which the sockets cannot be closed. */
-static int try_work(struct sockets *N, socket_work work, void *ud)
-{
-	int outside = coroutine_running(dispatcher_schedule(N->D)) == -1, done;
-
-	N->working += outside; /* inside it is refused anyway */
-	done = work(ud) != 0;
-	N->working -= outside;
-	return done;
-}
-
-//! [served]
-/* The loop does what somebody waits to do. Returns 1 when there is more to come:
- * then the coroutine need not run. As park() does, this tells the poller that
- * somebody waits. When that fails, or work has closed the descriptor, the
- * coroutine is woken, and hears of it. */
-static int served(struct sockets *N, const struct place *p)
-{
-	struct seat *seat = &N->seats[p->id % N->slots];
-
-	if (seat->work == NULL || seat->done)
-		return 0;
-	seat->done = try_work(N, seat->work, seat->ud);
-	if (seat->done || (p->record->ready & p->want) ||
-	    p->record->token != p->token)
-		return 0;
-	return N->poller->want(N->poller, (int)(p->token & INT_MAX), p->want,
-			       p->token) == 0;
-}
-//! [served]
-
 //! [line]
-static void enter(struct place *p, struct record *r, int want, int id)
+/* At the end of the line. */
+static void line_up(struct place *p, struct record *r, int want,
+		    struct waiter *who)
 {
-	*p =
-		(struct place){ &r->line, r->line.previous, r, r->token, want,
-				id };
+	*p = (struct place){ .next = &r->line,
+			     .previous = r->line.previous,
+			     .record = r,
+			     .token = r->token,
+			     .want = want,
+			     .who = who };
 	p->previous->next = p->next->previous = p;
 }
 
 /* Twice does no harm: who is alone is linked to itself. */
-static void leave(struct place *p)
+static void unlink_place(struct place *p)
 {
 	p->previous->next = p->next;
 	p->next->previous = p->previous;
 	p->next = p->previous = p;
 }
 
-/* All of the line, for the byte goes to one, and which one is not ours to say.
- * They stay in line until they run. Who is awake already stays as it is. */
-static void wake(struct sockets *N, struct record *r, int ready)
+/* Every waiter is woken, because only they know who takes the byte. They stay in
+ * line until they run. Who is awake already stays as it is. */
+static void wake_line(struct record *r, int ready)
 {
-	unsigned long long token = r->token; /* work may close it */
+	unsigned long long token = r->token; /* a served one may close it */
+	struct place *p = r->line.next;
 
-	for (struct place *p = r->line.next; p != &r->line && r->token == token;
-	     p = p->next)
-		if ((p->want & ready) && !served(N, p))
-			dispatcher_wake(N->D, p->id, 0);
+	for (; p != &r->line && r->token == token; p = p->next)
+		if ((p->want & ready) && !(p->serve && p->serve(p)))
+			waiter_wake(p->who, 0);
 }
 //! [line]
 
@@ -221,22 +147,25 @@ static void wake(struct sockets *N, struct record *r, int ready)
 
 //! [event]
 /* The number in a token may have been closed, and used again, since. */
-static void take(struct sockets *N, const struct poller_event *e)
+static void take(struct network *N, const struct poller_event *e)
 {
-	struct record *r = find(N, (int)(e->token & INT_MAX));
+	struct record *r = network_record(N, (int)(e->token & INT_MAX));
 
 	if (r == NULL || r->token != e->token)
 		return;
 	r->ready |= e->ready;
-	wake(N, r, e->ready);
+	wake_line(r, e->ready);
 }
 //! [event]
 
-/* In milliseconds from now, rounded up: who wakes too early wakes twice. */
-static int distance(struct timer *T, long long when)
+/* Milliseconds up to a moment, rounded up: who wakes too early wakes twice. */
+static int distance(struct timer *T, long long until)
 {
-	long long rest = when - timer_now(T);
+	long long rest;
 
+	if (until == TIMER_NEVER)
+		return -1;
+	rest = until == 0 ? 0 : until - timer_now(T);
 	if (rest <= 0)
 		return 0;
 	if (rest > INT_MAX * TIMER_MS)
@@ -245,45 +174,41 @@ static int distance(struct timer *T, long long when)
 }
 
 //! [news]
-/* The dispatcher's source: descriptors and time. No coroutine runs here, they
- * are woken only. */
-static int news(void *ud, int wait)
+/* Where the timers sleep: in the poller. No coroutine runs here, they are woken
+ * only. */
+static int sleep_in_poller(void *ud, long long until)
 {
-	struct sockets *N = ud;
-	long long next = timer_next(N->T);
-	int count = 0;
+	struct network *N = ud;
+	int expected = N->waiting > 0, count;
 
 	if (N->forks != forks)
 		return refuse(EPERM);
-	if (wait && next == TIMER_NEVER && N->waiting == 0)
+	if (!expected && (until == TIMER_NEVER || N->watches == 0) &&
+	    (until == TIMER_NEVER || until == 0))
 		return 0;
-	if (wait && next == TIMER_NEVER)
-		count = N->poller->wait(N->poller, N->events, BATCH, -1);
-	else if (wait || N->waiting > 0)
-		count = N->poller->wait(N->poller, N->events, BATCH,
-					wait ? distance(N->T, next) : 0);
+	count = N->poller->wait(N->poller, N->events, BATCH,
+				distance(N->T, until));
 	if (count == -1)
 		return -1;
 	for (int i = 0; i < count; i++)
 		take(N, &N->events[i]);
-	if (next != TIMER_NEVER)
-		timer_expire(N->T);
-	return 1;
+	return expected;
 }
 //! [news]
 
 /* ---- Waiting ------------------------------------------------------------- */
 
-/* The places of coroutine `id`, at least `count`. */
-static struct place *places(struct sockets *N, int id, int count)
+struct place *network_place(struct network *N, struct waiter *me)
 {
-	struct seat *seat = &N->seats[id % N->slots];
+	return &((struct seat *)waiter_part(me, N->part))->one;
+}
+
+/* The places of a coroutine for a wait at many descriptors. */
+static struct place *places(struct network *N, struct waiter *me, int count)
+{
+	struct seat *seat = waiter_part(me, N->part);
 	struct place *more;
 
-	if (id % N->slots >= N->seats_used)
-		N->seats_used = id % N->slots + 1;
-	if (count == 1)
-		return &seat->one;
 	if (count > seat->room) {
 		more = realloc(seat->many, (size_t)count * sizeof *more);
 		if (more == NULL)
@@ -294,109 +219,131 @@ static struct place *places(struct sockets *N, int id, int count)
 	return seat->many;
 }
 
-//! [park]
-/* Stands in the line of each, until one of them is ready, or something else
- * ends the wait. Afterwards nothing of it is left, however it ended. */
-static int park(struct sockets *N, const struct socket_want *wants, int count)
+/* The coroutine of the seat has ended. */
+static void clear_seat(void *ud, void *part)
 {
-	int id = dispatcher_self(N->D), result = id == -1 ? -1 : 0, in,
-	    gone = 0;
-	struct place *mine = id == -1 ? NULL : places(N, id, count);
-	struct record *r = NULL;
-
-	if (mine == NULL)
-		return -1;
-	for (in = 0; in < count && result == 0; in++) {
-		r = N->records[wants[in].fd];
-		enter(&mine[in], r, wants[in].want, id);
-		result = N->poller->want(N->poller, wants[in].fd,
-					 wants[in].want, r->token);
-	}
-	N->waiting++;
-	if (result == 0)
-		result = dispatcher_park(N->D, DISPATCHER_ON_DESCRIPTOR,
-					 count > 1 ? "one of several"
-						   : r->words[wants->want - 1]);
-	N->waiting--;
-	while (in-- > 0) {
-		leave(&mine[in]);
-		gone |= mine[in].record->token != mine[in].token;
-	}
-	return result == 0 && gone ? refuse(ECANCELED) : result;
+	(void)ud;
+	free(((struct seat *)part)->many);
 }
-//! [park]
+
+//! [stand]
+int network_stand_in(struct network *N, struct place *p, struct record *r,
+		     int fd, int want)
+{
+	line_up(p, r, want, waiter_self(N->D));
+	N->waiting++;
+	if (N->poller->want(N->poller, fd, want, r->token) == 0)
+		return 0;
+	unlink_place(p);
+	N->waiting--;
+	return -1;
+}
+
+int network_step_out(struct network *N, struct place *p, int result)
+{
+	N->waiting--;
+	unlink_place(p);
+	if (result == 0 && p->record->token != p->token)
+		return refuse(ECANCELED);
+	return result;
+}
+//! [stand]
+
+int network_watch(struct network *N, struct place *p, int fd,
+		  int (*serve)(struct place *p))
+{
+	struct record *r = network_record(N, fd);
+	void *ud = p->ud;
+
+	if (r == NULL)
+		return -1;
+	line_up(p, r, POLLER_READ, NULL);
+	p->serve = serve;
+	p->ud = ud;
+	N->watches++;
+	return N->poller->want(N->poller, fd, POLLER_READ, r->token);
+}
+
+/* A coroutine that always finds something to do lets the others have a turn. */
+static void take_turn(struct network *N)
+{
+	int over = N->calls >= NETWORK_TURN || N->bytes >= NETWORK_TURN_BYTES;
+
+	if (over && N->turn == waiter_turns(N->D))
+		dispatcher_yield(N->D);
+	if (N->turn != waiter_turns(N->D)) {
+		N->turn = waiter_turns(N->D);
+		N->calls = 0;
+		N->bytes = 0;
+	}
+	N->calls++;
+}
+
+void socket_moved(struct network *N, size_t count)
+{
+	N->bytes += count;
+}
 
 /* ---- The calls ----------------------------------------------------------- */
 
-//! [await]
-int socket_await(struct sockets *N, int fd, int want)
+//! [perform]
+/* A try has failed. Returns whether there is to be another one. */
+static int again(struct network *N, int fd, int want)
 {
-	struct record *r = find(N, fd);
-	struct socket_want one = { fd, want, 0 };
+	if (errno != EAGAIN && errno != EWOULDBLOCK)
+		return errno == EINTR;
+	socket_blocked(N, fd, want);
+	return 1;
+}
 
-	if (r == NULL)
-		return -1;
-	if (want < 1 || want > BOTH)
-		return refuse(EINVAL);
-	while (!(r->ready & want))
-		if (park(N, &one, 1) == -1)
-			return -1;
+ssize_t socket_perform(struct network *N, int fd, int want,
+		       socket_attempt attempt, void *ud)
+{
+	struct record *r = network_record(N, fd);
+	unsigned long long token = r == NULL ? 0 : r->token;
+	struct waiter *me;
+	struct place *p;
+	ssize_t result;
+
+	if (r == NULL || want < 1 || want > BOTH)
+		return r == NULL ? -1 : refuse(EINVAL);
+	take_turn(N);
+	if (r->token != token)
+		return refuse(ECANCELED);
+	do {
+		while (!(r->ready & want)) {
+			me = waiter_self(N->D);
+			p = me == NULL ? NULL : network_place(N, me);
+			if (p == NULL ||
+			    network_stand_in(N, p, r, fd, want) == -1)
+				return -1;
+			result = waiter_park(me, DISPATCHER_ON_DESCRIPTOR,
+					     r->words[want - 1]);
+			if (network_step_out(N, p, (int)result) == -1)
+				return -1;
+		}
+		result = attempt(N, fd, ud);
+	} while (result == -1 && again(N, fd, want));
+	return result;
+}
+//! [perform]
+
+static ssize_t nothing(struct network *N, int fd, void *ud)
+{
+	(void)N, (void)fd, (void)ud;
 	return 0;
 }
 
-/* Parks until the work is done (1), or is to go on here (0). -1: the wait has
- * failed. */
-static int park_with(struct sockets *N, const struct socket_want *one,
-		     socket_work work, void *ud)
+int socket_await(struct network *N, int fd, int want)
 {
-	int id = dispatcher_self(N->D), result;
-	struct seat *seat;
-
-	if (id == -1)
-		return -1;
-	seat = &N->seats[id % N->slots];
-	seat->work = work;
-	seat->ud = ud;
-	seat->done = 0;
-	result = park(N, one, 1);
-	seat->work = NULL;
-	return seat->done ? 1 : result;
+	return (int)socket_perform(N, fd, want, nothing, NULL);
 }
-
-//! [until]
-int socket_until(struct sockets *N, int fd, int want, socket_work work,
-		 void *ud)
-{
-	struct record *r = find(N, fd);
-	struct socket_want one = { fd, want, 0 };
-	unsigned long long token;
-	int done = 0;
-
-	if (r == NULL)
-		return -1;
-	if (want < 1 || want > BOTH || work == NULL)
-		return refuse(EINVAL);
-	token = r->token;
-	while (done == 0) {
-		if (r->token != token)
-			return refuse(ECANCELED);
-		if (!(r->ready & want)) {
-			done = park_with(N, &one, work, ud);
-			continue;
-		}
-		done = try_work(N, work, ud);
-		if (!done && (r->ready & want))
-			dispatcher_yield(N->D); /* the others, too */
-	}
-	return done == -1 ? -1 : 0;
-}
-//! [until]
 
 /* Nothing is left of what was reported, and the next event is a new one. But a
  * full pipe says nothing about the end behind the bytes to read. */
-void socket_blocked(struct sockets *N, int fd, int want)
+void socket_blocked(struct network *N, int fd, int want)
 {
-	struct record *r = find(N, fd);
+	struct record *r = network_record(N, fd);
 
 	if (r != NULL)
 		r->ready &= want & POLLER_READ ? ~(want | POLLER_END) : ~want;
@@ -405,14 +352,13 @@ void socket_blocked(struct sockets *N, int fd, int want)
 /* TCP means by it: there is no more now. A local socket may mean: here ends a
  * message, and a terminal: a line. And the end was reported together with the
  * last bytes, if it was; it is not reported twice. */
-void socket_spent(struct sockets *N, int fd, int want)
+void socket_spent(struct network *N, int fd, int want)
 {
-	struct record *r = find(N, fd);
+	struct record *r = network_record(N, fd);
 
 	if (r != NULL && r->is_tcp && !(r->ready & POLLER_END))
 		r->ready &= ~want;
 }
-//! [await]
 
 //! [look]
 /* What poll() answered, of what is wanted. An error is something to be told:
@@ -441,7 +387,7 @@ static struct pollfd question(int fd, int want)
 
 /* Asks the system about those that are worth it, all at once and without
  * waiting. Returns how many are ready. */
-static int look(struct sockets *N, struct socket_want *wants, int count)
+static int look(struct network *N, struct socket_want *wants, int count)
 {
 	struct pollfd *ask = N->looks;
 	int worth = 0, found = 0;
@@ -464,44 +410,70 @@ static int look(struct sockets *N, struct socket_want *wants, int count)
 	return found;
 }
 
-int socket_wait_any(struct sockets *N, struct socket_want *wants, int count)
+/* Stands in the line of each, until one of them is ready, or something else
+ * ends the wait. Afterwards nothing of it is left, however it ended. */
+static int park_at_all(struct network *N, const struct socket_want *wants,
+		       int count)
+{
+	struct waiter *me = waiter_self(N->D);
+	struct place *mine = me == NULL ? NULL : places(N, me, count);
+	int in = 0, result = 0;
+
+	if (mine == NULL)
+		return -1;
+	while (in < count && result == 0) {
+		result =
+			network_stand_in(N, &mine[in], N->records[wants[in].fd],
+					 wants[in].fd, wants[in].want);
+		in += result == 0;
+	}
+	if (result == 0)
+		result = waiter_park(me, DISPATCHER_ON_DESCRIPTOR,
+				     "one of several");
+	while (in > 0)
+		result = network_step_out(N, &mine[--in], result);
+	return result;
+}
+
+static int make_room(struct network *N, int count)
 {
 	struct pollfd *more;
+
+	if (count <= N->looks_room)
+		return 0;
+	more = realloc(N->looks, (size_t)count * sizeof *more);
+	if (more == NULL)
+		return -1;
+	N->looks = more;
+	N->looks_room = count;
+	return 0;
+}
+
+int socket_wait_any(struct network *N, struct socket_want *wants, int count)
+{
 	int found;
 
 	if (N == NULL || wants == NULL || count < 1)
 		return refuse(EINVAL);
 	for (int i = 0; i < count; i++) {
-		if (find(N, wants[i].fd) == NULL)
+		if (network_record(N, wants[i].fd) == NULL)
 			return -1;
 		if (wants[i].want < 1 || wants[i].want > BOTH)
 			return refuse(EINVAL);
 	}
-	if (count > N->looks_room) {
-		more = realloc(N->looks, (size_t)count * sizeof *more);
-		if (more == NULL)
-			return -1;
-		N->looks = more;
-		N->looks_room = count;
-	}
+	if (make_room(N, count) == -1)
+		return -1;
 	while ((found = look(N, wants, count)) == 0)
-		if (park(N, wants, count) == -1)
+		if (park_at_all(N, wants, count) == -1)
 			return -1;
 	return found;
 }
 //! [look]
 
-int socket_wait(struct sockets *N, int fd, int want)
-{
-	struct socket_want one = { fd, want, 0 };
-
-	return socket_wait_any(N, &one, 1) == -1 ? -1 : one.ready;
-}
-
 /* ---- Adopt and close ----------------------------------------------------- */
 
 //! [adopt]
-int socket_adopt(struct sockets *N, int fd)
+int socket_adopt(struct network *N, int fd)
 {
 	socklen_t size = sizeof(int);
 	unsigned long long token;
@@ -511,7 +483,7 @@ int socket_adopt(struct sockets *N, int fd)
 	if (N == NULL || N->forks != forks)
 		return refuse(N == NULL ? EINVAL : EPERM);
 	flags = fcntl(fd, F_GETFL);
-	r = flags == -1 ? NULL : record_of(N, fd);
+	r = flags == -1 ? NULL : make_record(N, fd);
 	if (r == NULL)
 		return -1;
 	if (r->token != 0)
@@ -533,9 +505,9 @@ int socket_adopt(struct sockets *N, int fd)
 //! [adopt]
 
 //! [close]
-int socket_close(struct sockets *N, int fd)
+int socket_close(struct network *N, int fd)
 {
-	struct record *r = find(N, fd);
+	struct record *r = network_record(N, fd);
 	struct place *p;
 
 	if (r == NULL)
@@ -544,60 +516,71 @@ int socket_close(struct sockets *N, int fd)
 		N->poller->remove(N->poller, fd);
 	r->token = 0;
 	while ((p = r->line.next) != &r->line) {
-		leave(p);
-		dispatcher_wake(N->D, p->id, ECANCELED);
+		unlink_place(p);
+		if (p->who != NULL)
+			waiter_wake(p->who, ECANCELED);
 	}
 	return close(fd);
 }
 //! [close]
 
-struct sockets *sockets_open(struct dispatcher *D, struct timer *T,
-			     struct poller *poller)
+struct network *network_open(struct timer *T, struct poller *poller)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct sockets *N;
+	struct network *N;
 
-	if (D == NULL || T == NULL || poller == NULL) {
+	if (T == NULL || poller == NULL) {
 		errno = EINVAL;
 		return NULL;
 	}
 	N = calloc(1, sizeof *N);
 	if (N == NULL)
 		return NULL;
-	N->slots = dispatcher_slots(D);
-	N->seats = calloc((size_t)N->slots, sizeof *N->seats);
-	if (N->seats == NULL) {
+	N->D = timer_dispatcher(T);
+	N->part = waiter_reserve(N->D, sizeof(struct seat), clear_seat, N);
+	if (N->part == -1) {
+		int error = errno;
+
 		free(N);
-		errno = ENOMEM;
+		errno = error;
 		return NULL;
 	}
 	pthread_once(&once, prepare);
-	N->D = D;
 	N->T = T;
 	N->poller = poller;
 	N->forks = forks;
-	dispatcher_source(D, news, N);
+	timer_sleeper(T, sleep_in_poller, N);
 	return N;
 }
 
-int sockets_close(struct sockets *N)
+int network_close(struct network *N)
 {
 	if (N == NULL)
 		return 0;
 	if (N->working || coroutine_running(dispatcher_schedule(N->D)) != -1)
 		return refuse(EBUSY);
-	dispatcher_source(N->D, NULL, NULL);
+	timer_sleeper(N->T, NULL, NULL);
+	waiter_release(N->D, N->part);
 	N->poller->close(N->poller);
 	for (int fd = 0; fd < N->room; fd++) {
-		if (find(N, fd) != NULL)
+		if (network_record(N, fd) != NULL)
 			close(fd);
 		free(N->records[fd]);
 	}
-	for (int i = 0; i < N->seats_used; i++)
-		free(N->seats[i].many);
-	free(N->seats);
 	free(N->records);
 	free(N->looks);
 	free(N);
 	return 0;
+}
+
+int network_waiting(const struct network *N)
+{
+	return N == NULL ? 0 : N->waiting;
+}
+
+int network_descriptor(const struct network *N)
+{
+	if (N == NULL || N->poller->descriptor == NULL)
+		return refuse(N == NULL ? EINVAL : ENOTSUP);
+	return N->poller->descriptor(N->poller);
 }

@@ -1,7 +1,8 @@
 /**
  * @file
  * The epoll dispatcher: coroutines that wait until a descriptor is ready: a
- * socket, a pipe, a terminal. sockets.h has the calls that are built on it.
+ * socket, a pipe, a terminal. sockets.h has the calls that are built on it, and
+ * loop.h opens all of it in one call.
  *
  * A descriptor stays registered with the poller from socket_adopt() to
  * socket_close(), so a wait costs no system call of its own but the poller's,
@@ -12,8 +13,7 @@
  * comes first.
  *
  * Any number of coroutines may wait for one descriptor and direction; all of
- * them are woken, in the order in which they came, and try again (but for whom
- * the loop has something done: socket_until()). When a
+ * them are woken, in the order in which they came, and try again. When a
  * descriptor is closed, whoever waits for it gets ECANCELED. A report about a
  * descriptor that was closed, and whose number is in use again, reaches nobody.
  *
@@ -22,8 +22,10 @@
  *   not adopted.
  * - EINTR is never returned: an interrupted call is made again, except
  *   connect(), which goes on by itself, and close().
- * - **May suspend** means: when there is something to wait for. Who reads from
- *   a peer that is always faster lets others run by dispatcher_yield().
+ * - **May suspend** means: when there is something to wait for, or when the
+ *   coroutine has had its turn: after NETWORK_TURN calls in a row that did not
+ *   have to wait, or NETWORK_TURN_BYTES bytes, the next call lets the others run
+ *   first. So nobody is starved by a peer that is always faster.
  * - A call that needs no waiting succeeds from outside of the dispatcher's
  *   coroutines too; one that must wait is refused there with EPERM.
  *
@@ -37,45 +39,70 @@
 #include "../10-timer/timer.h"
 #include "poller.h"
 
+#include <sys/types.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** The sockets of one dispatcher: opaque, made by sockets_open(). */
-struct sockets;
+/** The descriptors of one dispatcher: opaque, made by network_open(). */
+struct network;
+
+/** How much one coroutine does before the others have a turn: a few dozen
+ *  microseconds. */
+enum {
+	NETWORK_TURN = 16,          /**< calls */
+	NETWORK_TURN_BYTES = 262144 /**< bytes */
+};
 
 /**
- * Opens the sockets of a dispatcher, and is its source of news from now on:
- * they sleep in the poller, up to the timers' next moment, and no tick. A
- * SIGPIPE is ignored by the process from now on, unless it has a handler: whose
- * peer is gone gets EPIPE.
- * @param D      the dispatcher
- * @param T      its timers; their clock needs no sleep()
- * @param poller who tells what is ready; the sockets' from now on
- * @return the sockets, owned by the caller until sockets_close(), which comes
+ * Opens what waits for a dispatcher's descriptors. From now on its timers sleep
+ * in the poller. A SIGPIPE is ignored by the process from now on, unless it has a
+ * handler: whose peer is gone gets EPIPE.
+ * @param T      the timers of the dispatcher; their clock needs no sleep()
+ * @param poller who tells what is ready; the network's from now on
+ * @return the network, owned by the caller until network_close(), which comes
  *         before timer_close() and dispatcher_close(); NULL with
  *         - EINVAL: a NULL
- *         - ENOMEM: no memory; the poller stays the caller's
+ *         - ENOMEM, EBUSY, ENOSPC: as waiter_reserve(); the poller stays the
+ *           caller's
  */
-struct sockets *sockets_open(struct dispatcher *D, struct timer *T,
-			     struct poller *poller);
+struct network *network_open(struct timer *T, struct poller *poller);
 
 /**
  * Closes the poller and every descriptor that is still adopted. Whoever waits
  * for one stays parked, and must not run any more: close the timers and the
  * dispatcher next.
  * @param N NULL is allowed and does nothing
- * @return 0; -1 with EBUSY: called from inside, or by work of socket_until(),
- *         and they go on
+ * @return 0; -1 with EBUSY: called from inside, or by work of the loop, and it
+ *         goes on
  */
-int sockets_close(struct sockets *N);
+int network_close(struct network *N);
+
+/**
+ * How many coroutines wait for a descriptor. Who has a loop of its own, and finds
+ * nobody here, nobody ready and no next moment, knows that nobody will run again
+ * unless somebody outside wakes him: that is what dispatcher_run() calls EDEADLK.
+ * @param N the network
+ * @return the number; 0 for NULL
+ */
+int network_waiting(const struct network *N);
+
+/**
+ * A descriptor that becomes readable when there is news, for another loop to wait
+ * for. Not to be read, closed or adopted.
+ * @param N the network
+ * @return the descriptor, which is the poller's; -1 with ENOTSUP: its poller has
+ *         none (poll()), or EINVAL
+ */
+int network_descriptor(const struct network *N);
 
 /**
  * Takes a descriptor on: registers it, and makes it non-blocking (for all who
  * share it: that is a property of what is open, not of the number). All memory
  * that single waits need is taken here. Does not suspend. Until socket_close(),
  * nobody else may close it.
- * @param N  the sockets
+ * @param N  the network
  * @param fd the descriptor
  * @return 0; -1 with
  *         - EPERM: a regular file or a directory, which is always ready and
@@ -85,17 +112,17 @@ int sockets_close(struct sockets *N);
  *         - EBADF: no descriptor
  *         - ENOMEM, ENOSPC: as poller::add
  */
-int socket_adopt(struct sockets *N, int fd);
+int socket_adopt(struct network *N, int fd);
 
 /**
  * Closes an adopted descriptor, and wakes all who wait for it with ECANCELED.
  * Does not suspend. The number is free even when -1 is returned, other than
  * with EBADF; never try again.
- * @param N  the sockets
+ * @param N  the network
  * @param fd the descriptor
  * @return 0; -1 with what close() said
  */
-int socket_close(struct sockets *N, int fd);
+int socket_close(struct network *N, int fd);
 
 /** What somebody waits for: an entry of socket_wait_any(). */
 struct socket_want {
@@ -106,102 +133,96 @@ struct socket_want {
 };
 
 /**
- * Waits until a descriptor is ready. Costs a system call more than a call that
- * tries: it has to look. **May suspend.**
- * @param N    the sockets
- * @param fd   the descriptor
- * @param want POLLER_READ, POLLER_WRITE, or both
- * @return what of it is ready, 1 to 3; -1 with
- *         - ETIMEDOUT: the deadline passed
- *         - ECANCELED: it was closed meanwhile
- *         - EPERM, ENOMEM or another error as in dispatcher_park()
- *         - EINVAL: another `want`
- */
-int socket_wait(struct sockets *N, int fd, int want);
-
-/**
  * Waits until one of several is ready: one request, many descriptors, one
- * deadline; the first event ends it. **May suspend.** The array may lie on the
+ * deadline; the first event ends it. Costs a system call more than a call that
+ * tries: it has to look. **May suspend.** The array may lie on the
  * caller's stack: it is read before the wait and written after.
- * @param N     the sockets
+ * @param N     the network
  * @param wants what is waited for, and the answers
  * @param count how many, 1 or more
- * @return how many are ready, 1 or more, and which in `ready`; -1 as
- *         socket_wait(), or ENOMEM: the first wait for so many takes memory
+ * @return how many are ready, 1 or more, and which in `ready`; -1 with
+ *         - ETIMEDOUT: the deadline passed
+ *         - ECANCELED: one was closed meanwhile
+ *         - ENOMEM: the first wait for so many takes memory
+ *         - EPERM or another error as in waiter_park()
+ *         - EINVAL: another `want`
  */
-int socket_wait_any(struct sockets *N, struct socket_want *wants, int count);
+int socket_wait_any(struct network *N, struct socket_want *wants, int count);
 
 /* ---- For who builds further calls: recvfrom(), sendmsg() ... ------------- */
 
 /**
  * Whether a descriptor is adopted.
- * @param N  the sockets
+ * @param N  the network
  * @param fd the descriptor
  * @return 0: it is; -1 with EBADF, or EINVAL
  */
-int socket_adopted(struct sockets *N, int fd);
+int socket_adopted(struct network *N, int fd);
+
+/**
+ * One try of a call: read(), accept(), sendmsg() ... It must not wait.
+ * @param N  the network
+ * @param fd the descriptor
+ * @param ud what was handed to socket_perform()
+ * @return what the system's call returns: -1 with EAGAIN when there is something
+ *         to wait for
+ */
+typedef ssize_t (*socket_attempt)(struct network *N, int fd, void *ud);
+
+/**
+ * What every call is: try, wait while the system says EAGAIN, try again. Whoever
+ * knows already that a try is in vain waits first. **May suspend**, but not
+ * between the last try and the return.
+ * @param N       the network
+ * @param fd      the descriptor
+ * @param want    POLLER_READ, POLLER_WRITE, or both: either of them makes it worth
+ *                a try
+ * @param attempt the try
+ * @param ud      handed to attempt; may lie on the caller's stack
+ * @return what the last try returned; -1 also with
+ *         - ETIMEDOUT: the deadline passed
+ *         - ECANCELED: it was closed meanwhile
+ *         - EPERM, ENOMEM or another error as in waiter_park()
+ *         - EINVAL: another `want`
+ */
+ssize_t socket_perform(struct network *N, int fd, int want,
+		       socket_attempt attempt, void *ud);
 
 /**
  * Waits until a call is worth a try: nobody has met EAGAIN since the last
- * report. **May suspend.** Every call that waits is a loop of this, the
- * system's call, and socket_blocked().
- * @param N    the sockets
+ * report. **May suspend.**
+ * @param N    the network
  * @param fd   the descriptor
  * @param want POLLER_READ, POLLER_WRITE, or both: either of them
- * @return 0; -1 as socket_wait()
+ * @return 0; -1 as socket_perform()
  */
-int socket_await(struct sockets *N, int fd, int want);
+int socket_await(struct network *N, int fd, int want);
 
 /**
- * What is to be done at a descriptor, and needs no stack of its own: it never
- * waits, nor does what it calls. In the loop a wait is refused with EPERM; where
- * the coroutine tries the work nobody refuses it, so that is no test.
- * @param ud what was handed to socket_until(). It must not lie on the
- *           coroutine's stack, which may be another's by then
- * @return not 0: it is done, and the coroutine goes on; 0: there is more to come
- */
-typedef int (*socket_work)(void *ud);
-
-/**
- * Waits until work is done. The coroutine tries it at once, if the descriptor is
- * worth a try. From then on **the loop tries it, on the loop's stack**, at each
- * report: so while there is more to come no coroutine runs. When the work leaves
- * the descriptor ready, the coroutine goes on with it, and lets others run before
- * each further try; as long as it does so, no deadline and no interrupt ends it.
- * Work that is done counts, even if the deadline passes or the descriptor is
- * closed in the same moment. **May suspend.**
- * @param N    the sockets
- * @param fd   the descriptor
- * @param want POLLER_READ, POLLER_WRITE, or both: when it is tried
- * @param work what is tried; it may close the descriptor, but not the sockets
- * @param ud   handed to work; stays the caller's
- * @return 0: it is done; -1 as socket_wait(), or with EINVAL: no work. After -1
- *         work is not called any more
- *
- * The idea is Boost.Asio's, where the steps of a composed operation are run by
- * the loop, and whoever began it goes on at its end.
- */
-int socket_until(struct sockets *N, int fd, int want, socket_work work,
-		 void *ud);
-
-/**
- * Says that the system's call has failed with EAGAIN: the next socket_await()
+ * Says that the system's call has failed with EAGAIN: the next call
  * waits. Only then may it be said, or right after socket_adopt(), before anybody
  * else runs; a report that was true is not repeated.
- * @param N    the sockets
+ * @param N    the network
  * @param fd   the descriptor; one that is not adopted does no harm
  * @param want the direction in which it failed
  */
-void socket_blocked(struct sockets *N, int fd, int want);
+void socket_blocked(struct network *N, int fd, int want);
+
+/**
+ * Says that a call has moved bytes: they count for the coroutine's turn.
+ * @param N     the network
+ * @param count how many
+ */
+void socket_moved(struct network *N, size_t count);
 
 /**
  * Says that a call has taken fewer bytes than it could have. Where that means
  * EAGAIN for the next one, which is so with TCP, this saves asking.
- * @param N    the sockets
+ * @param N    the network
  * @param fd   the descriptor; one that is not adopted does no harm
  * @param want the direction
  */
-void socket_spent(struct sockets *N, int fd, int want);
+void socket_spent(struct network *N, int fd, int want);
 
 #ifdef __cplusplus
 }

@@ -27,11 +27,11 @@ static void *waiter(struct dispatcher *d, void *ud)
 
 static void *world(struct dispatcher *d, void *ud)
 {
-	socket_write(N, phone[1], "p", 1);
+	socket_write_some(N, phone[1], "p", 1);
 	dispatcher_yield(d);
 	dispatcher_yield(d);
-	socket_write(N, phone[1], "p", 1);
-	socket_write(N, door[1], "d", 1);
+	socket_write_some(N, phone[1], "p", 1);
+	socket_write_some(N, door[1], "d", 1);
 	return ud;
 }
 

@@ -1,16 +1,24 @@
 /*
- * The calls on sockets: each is a loop of try and wait.
+ * The calls on sockets. Each is one try, which socket_perform() makes until it
+ * need not wait.
  */
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200112L
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* glibc: accept4() */
 #endif
 
 #include "sockets.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <unistd.h>
 
-enum { CALL_MOST = 1 << 30 }; /* bytes of one call: some systems take no more */
+enum {
+	CALL_MOST = 1 << 30, /* bytes of one call: some systems take no more */
+	BACKLOG = 4096       /* the system may have a lower bound */
+};
 
 static int refuse(int error)
 {
@@ -19,56 +27,49 @@ static int refuse(int error)
 }
 
 //! [transfer]
-/* A call has failed. Returns whether it is to be made again. */
-static int again(struct sockets *N, int fd, int want)
-{
-	if (errno != EAGAIN && errno != EWOULDBLOCK)
-		return errno == EINTR;
-	socket_blocked(N, fd, want);
-	return 1;
-}
+/* Bytes to move: into `in`, or from `out`. */
+struct bytes {
+	void *in;
+	const void *out;
+	size_t size;
+};
 
-/* Reads into `in`, or writes from `out`. */
-static ssize_t attempt(struct sockets *N, int fd, void *in, const void *out,
-		       size_t size)
+/* One read() or write(); never a wait. */
+static ssize_t move(struct network *N, int fd, void *ud)
 {
-	size_t most = size < CALL_MOST ? size : CALL_MOST;
-	ssize_t count = in != NULL ? read(fd, in, most) : write(fd, out, most);
+	struct bytes *b = ud;
+	size_t most = b->size < CALL_MOST ? b->size : CALL_MOST;
+	ssize_t count =
+		b->in != NULL ? read(fd, b->in, most) : write(fd, b->out, most);
 
+	if (count > 0)
+		socket_moved(N, (size_t)count);
 	if (count > 0 && (size_t)count < most)
-		socket_spent(N, fd, in != NULL ? POLLER_READ : POLLER_WRITE);
+		socket_spent(N, fd, b->in != NULL ? POLLER_READ : POLLER_WRITE);
 	return count;
 }
 
-/* Waits as long as the system says EAGAIN. */
-static ssize_t transfer(struct sockets *N, int fd, void *in, const void *out,
-			size_t size)
+ssize_t socket_read(struct network *N, int fd, void *buffer, size_t size)
 {
-	int want = in != NULL ? POLLER_READ : POLLER_WRITE;
-	ssize_t count;
+	struct bytes b = { buffer, NULL, size };
 
-	if (in == NULL && out == NULL)
+	if (buffer == NULL)
 		return refuse(EINVAL);
-	do {
-		if (socket_await(N, fd, want) == -1)
-			return -1;
-		count = attempt(N, fd, in, out, size);
-	} while (count == -1 && again(N, fd, want));
-	return count;
+	return socket_perform(N, fd, POLLER_READ, move, &b);
+}
+
+ssize_t socket_write_some(struct network *N, int fd, const void *buffer,
+			  size_t size)
+{
+	struct bytes b = { NULL, buffer, size };
+
+	if (buffer == NULL)
+		return refuse(EINVAL);
+	return socket_perform(N, fd, POLLER_WRITE, move, &b);
 }
 //! [transfer]
 
-ssize_t socket_read(struct sockets *N, int fd, void *buffer, size_t size)
-{
-	return transfer(N, fd, buffer, NULL, size);
-}
-
-ssize_t socket_write(struct sockets *N, int fd, const void *buffer, size_t size)
-{
-	return transfer(N, fd, NULL, buffer, size);
-}
-
-ssize_t socket_read_full(struct sockets *N, int fd, void *buffer, size_t size)
+ssize_t socket_read_full(struct network *N, int fd, void *buffer, size_t size)
 {
 	size_t done = 0;
 	ssize_t count = 1;
@@ -81,15 +82,14 @@ ssize_t socket_read_full(struct sockets *N, int fd, void *buffer, size_t size)
 	return count == -1 ? -1 : (ssize_t)done;
 }
 
-ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
-			  size_t size)
+ssize_t socket_write(struct network *N, int fd, const void *buffer, size_t size)
 {
 	size_t done = 0;
 	ssize_t count = 0;
 
 	while (done < size && count != -1) {
-		count = socket_write(N, fd, (const char *)buffer + done,
-				     size - done);
+		count = socket_write_some(N, fd, (const char *)buffer + done,
+					  size - done);
 		if (count > 0)
 			done += (size_t)count;
 	}
@@ -97,35 +97,37 @@ ssize_t socket_write_full(struct sockets *N, int fd, const void *buffer,
 }
 
 /* Without waiting: EAGAIN is an answer. */
-static ssize_t attempt_now(struct sockets *N, int fd, void *in, const void *out,
-			   size_t size)
+static ssize_t move_now(struct network *N, int fd, int want, struct bytes *b)
 {
-	int want = in != NULL ? POLLER_READ : POLLER_WRITE;
 	ssize_t count;
 
 	if (socket_adopted(N, fd) == -1)
 		return -1;
-	if (in == NULL && out == NULL)
+	if (b->in == NULL && b->out == NULL)
 		return refuse(EINVAL);
 	do
-		count = attempt(N, fd, in, out, size);
-	while (count == -1 && again(N, fd, want) && errno == EINTR);
-	if (count == -1 && errno == EWOULDBLOCK)
+		count = move(N, fd, b);
+	while (count == -1 && errno == EINTR);
+	if (count == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+		socket_blocked(N, fd, want);
 		errno = EAGAIN;
+	}
 	return count;
 }
 
-ssize_t socket_try_read(struct sockets *N, int fd, void *buffer, size_t size)
+ssize_t socket_try_read(struct network *N, int fd, void *buffer, size_t size)
 {
-	return attempt_now(N, fd, buffer, NULL, size);
+	struct bytes b = { buffer, NULL, size };
+
+	return move_now(N, fd, POLLER_READ, &b);
 }
 
-ssize_t socket_try_write(struct sockets *N, int fd, const void *buffer,
+ssize_t socket_try_write(struct network *N, int fd, const void *buffer,
 			 size_t size)
 {
-	ssize_t count = attempt_now(N, fd, NULL, buffer, size);
+	struct bytes b = { NULL, buffer, size };
 
-	return count == -1 && errno == EAGAIN ? 0 : count;
+	return move_now(N, fd, POLLER_WRITE, &b);
 }
 
 void socket_will_reset(int fd)
@@ -135,7 +137,78 @@ void socket_will_reset(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+void socket_at_once(int fd)
+{
+	int yes = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+//! [listen]
+int socket_listen(const char *address, int port)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	struct sockaddr_in four = { .sin_family = AF_INET };
+	int is_six, yes = 1, fd, error;
+
+	if (address == NULL)
+		address = "127.0.0.1";
+	is_six = inet_pton(AF_INET6, address, &six.sin6_addr) == 1;
+	if (port < 0 || port > 65535 ||
+	    (!is_six && inet_pton(AF_INET, address, &four.sin_addr) != 1))
+		return refuse(EINVAL);
+	six.sin6_port = four.sin_port = htons((unsigned short)port);
+	fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
+	if (fd == -1)
+		return -1;
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+	if (bind(fd,
+		 is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
+		 is_six ? sizeof six : sizeof four) == 0 &&
+	    listen(fd, BACKLOG) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	return refuse(error);
+}
+//! [listen]
+
+int socket_port(int fd)
+{
+	struct sockaddr_storage own;
+	socklen_t length = sizeof own;
+
+	if (getsockname(fd, (struct sockaddr *)&own, &length) == -1)
+		return -1;
+	if (own.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&own)->sin_port);
+	if (own.ss_family == AF_INET6)
+		return ntohs(((struct sockaddr_in6 *)&own)->sin6_port);
+	return refuse(EINVAL);
+}
+
 //! [accept]
+/* One accept(). No program that this one starts inherits the descriptor: Linux
+ * and the BSDs can be asked for that in the call itself; elsewhere it comes as
+ * early as can be. */
+static ssize_t accept_one(struct network *N, int fd, void *ud)
+{
+	int made;
+
+	(void)N, (void)ud;
+	do {
+#ifdef SOCK_CLOEXEC
+		made = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+#else
+		made = accept(fd, NULL, NULL);
+		if (made != -1)
+			fcntl(made, F_SETFD, FD_CLOEXEC);
+#endif
+	} while (made == -1 && (errno == ECONNABORTED || errno == EPROTO));
+	return made;
+}
+
 /* Whom nobody will serve must not take that for the end of an empty stream: a
  * reset in place of an end. */
 static int send_away(int fd)
@@ -147,24 +220,19 @@ static int send_away(int fd)
 	return refuse(error);
 }
 
-int socket_accept(struct sockets *N, int fd)
+int socket_accept(struct network *N, int fd)
 {
-	int made;
+	int made = (int)socket_perform(N, fd, POLLER_READ, accept_one, NULL);
 
-	do {
-		if (socket_await(N, fd, POLLER_READ) == -1)
-			return -1;
-		made = accept(fd, NULL, NULL);
-	} while (made == -1 && (errno == ECONNABORTED || errno == EPROTO ||
-				again(N, fd, POLLER_READ)));
-	if (made != -1 && socket_adopt(N, made) == -1)
-		return send_away(made);
-	return made;
+	if (made == -1)
+		return -1;
+	socket_at_once(made);
+	return socket_adopt(N, made) == -1 ? send_away(made) : made;
 }
 //! [accept]
 
 //! [connect]
-int socket_connect(struct sockets *N, int fd, const struct sockaddr *address,
+int socket_connect(struct network *N, int fd, const struct sockaddr *address,
 		   socklen_t length)
 {
 	socklen_t size = sizeof(int);

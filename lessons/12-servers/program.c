@@ -223,7 +223,7 @@ static int port_of(int listener)
 static int start_listening(const struct program *p)
 {
 	char words[80];
-	int listener = server_listen(set.address, (int)set.port);
+	int listener = socket_listen(set.address, (int)set.port);
 
 	if (listener == -1) {
 		snprintf(words, sizeof words, "%.46s, port %ld", set.address,

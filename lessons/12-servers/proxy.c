@@ -3,8 +3,8 @@
 #define _POSIX_C_SOURCE 200112L
 #endif
 
+#include "by_loop.h"
 #include "program.h"
-#include "relay.h"
 
 #include <netdb.h>
 #include <stdio.h>

@@ -30,17 +30,6 @@ enum { RELAY_PIECE = 16384 };
  */
 void relay(struct connection *c);
 
-/**
- * The same; but what comes is passed on by the loop, without a switch, as long as
- * it is less than a piece and there is room for it: connection_until(). (On a local
- * socket, where a short read does not mean that there is no more, it takes a switch
- * each time.) It takes memory once, and again for what there is no room for, until
- * there is; without memory the connection is cut. **May suspend.**
- * @param c the connection, as for relay(); its `ud` and `ended` are the relay's
- *          from now on
- */
-void relay_by_loop(struct connection *c);
-
 #ifdef __cplusplus
 }
 #endif

@@ -79,13 +79,13 @@ static int write_answer(struct connection *c, const struct responder_answer *a,
  * answer. So say that there is no more, and let it hang up. */
 static int goodbye(struct connection *c, struct inbox *in)
 {
-	struct timer *T = server_timer(c->server);
+	struct timer *T = server_loop(c->server)->T;
 	ssize_t count;
 
 	shutdown(c->fd, SHUT_WR);
 	timer_deadline(T, timer_now(T) + GOODBYE_MS * TIMER_MS);
 	for (int all = 0; all < GOODBYE_MAX; all += (int)count) {
-		count = socket_read(server_sockets(c->server), c->fd, in->bytes,
+		count = socket_read(server_loop(c->server)->N, c->fd, in->bytes,
 				    sizeof in->bytes);
 		if (count <= 0)
 			break;
@@ -204,7 +204,7 @@ static int exchange(struct connection *c, struct inbox *in,
 	if (head <= 0)
 		return head ? turn_away(c, in, -head, r.wrong) : 0;
 
-	timer_deadline(server_timer(c->server), TIMER_NEVER);
+	timer_deadline(server_loop(c->server)->T, TIMER_NEVER);
 	answer(c, &r, in->bytes, &a);
 	connection_patience(c, 0);
 	if (a.length < 0 || (a.length > 0 && a.size < 1))

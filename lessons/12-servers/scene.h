@@ -15,7 +15,7 @@
 #include "server.h"
 
 static struct server *S;
-static struct sockets *N;
+static struct network *N;
 static struct timer *T;
 static struct sockaddr_in door; /* where it listens */
 
@@ -32,22 +32,21 @@ static inline void begin(struct server_options *o)
 {
 	socklen_t length = sizeof door;
 
-	o->listener = server_listen(NULL, 0);
-	must(o->listener != -1, "server_listen");
+	o->listener = socket_listen(NULL, 0);
+	must(o->listener != -1, "socket_listen");
 	getsockname(o->listener, (struct sockaddr *)&door, &length);
 	S = server_open(o);
 	must(S != NULL, "server_open");
-	N = server_sockets(S);
-	T = server_timer(S);
+	N = server_loop(S)->N;
+	T = server_loop(S)->T;
 }
 
 static inline void start(const char *name, dispatcher_func func)
 {
-	int id = dispatcher_spawn(server_dispatcher(S), name, func,
+	int id = dispatcher_start(server_loop(S)->D, name, func,
 				  (void *)(size_t)name);
 
-	must(id != -1, "dispatcher_spawn");
-	dispatcher_detach(server_dispatcher(S), id);
+	must(id != -1, "dispatcher_start");
 }
 
 /* A client's end of a connection, or -1. */
@@ -65,7 +64,7 @@ static inline int connected(void)
 
 static inline void say(int fd, const char *words)
 {
-	socket_write_full(N, fd, words, strlen(words));
+	socket_write(N, fd, words, strlen(words));
 }
 
 /* The first line of what comes, or how it ended. */

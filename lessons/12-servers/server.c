@@ -10,13 +10,12 @@
 
 #include "server.h"
 #include "../07-cond/cond.h"
+#include "../09-ready-queue/waiter.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,29 +26,31 @@ enum {
 	CONNECTIONS_MOST = 1000000,
 	OWN = 2,            /* coroutines: the door and the keeper */
 	STACK = 128 * 1024, /* touched only as deep as it is used */
-	DEEP = 1024,        /* bytes; no wait of the server's own has more */
-	TURNS = 16,         /* moves in a row after which others have a turn */
-	BACKLOG = 4096      /* the system may have a lower bound */
+	DEEP = 1024         /* bytes; no wait of the server's own has more */
 };
 
 /* How long the door waits before it tries again, when it is not a connection of
  * ours whose end may help. */
 #define PAUSE TIMER_SECOND
 
+/* A coroutine of a connection: a part of its record. */
+struct part {
+	struct connection *connection; /* NULL: it is none of a connection */
+	server_func serve;
+	long seen; /* the connection's moves when its deadline was set */
+};
+
 struct server {
 	struct server_options options;
-	struct dispatcher *D;
-	struct timer *T;
-	struct sockets *N;
+	struct loop *L;
+	int part; /* of each coroutine's record */
 	struct connection *places;
 	int used;                  /* places from here on were never taken */
 	struct connection *vacant; /* free places that have been taken before */
 	int living;
-	struct connection *mover; /* whose bytes have moved last */
-	int row;                  /* how often in a row */
-	struct cond ended;        /* the door's: a connection has ended */
-	int door;                 /* its id */
-	int bell[2];              /* a pipe that rings for the keeper */
+	struct cond ended; /* the door's: a connection has ended */
+	int door;          /* its id */
+	int bell[2];       /* a pipe that rings for the keeper */
 	int state;
 	int ran;
 	int error; /* why it stops, other than by server_stop() */
@@ -95,47 +96,47 @@ static void change(struct server *s, int to)
 
 /* ---- Bytes move, or patience ends ------------------------------------------ */
 
-/* The part of a connection that runs now, or NULL. */
-static struct connection_part *self(struct connection *c)
+/* The running coroutine, when it is one of this connection's; NULL otherwise. */
+static struct part *self(struct connection *c)
 {
-	int id = dispatcher_self(c->server->D);
+	struct waiter *me = waiter_self(c->server->L->D);
+	struct part *part =
+		me == NULL ? NULL : waiter_part(me, c->server->part);
 
-	for (int i = 0; i < SERVER_PARTS; i++)
-		if (c->parts[i].connection != NULL && c->parts[i].id == id)
-			return &c->parts[i];
-	return NULL;
+	return part != NULL && part->connection == c ? part : NULL;
 }
 
 /* A moment from now; for ever stays for ever. */
 static long long later(struct server *s, long long duration)
 {
-	long long now = timer_now(s->T);
+	long long now = timer_now(s->L->T);
 
 	return duration < TIMER_NEVER - now ? now + duration : TIMER_NEVER;
 }
 
 //! [patience]
-static void set_deadline(struct connection_part *part)
+static void set_deadline(struct part *part)
 {
 	struct server *s = part->connection->server;
 
 	part->seen = part->connection->moves;
-	timer_deadline(s->T, later(s, s->options.patience));
+	timer_deadline(s->L->T, later(s, s->options.patience));
 }
 
 /* A call has failed. Was it the deadline (and not the system's own time-out), and
  * has something moved since that was set? Then there is a new one, and the call
  * is to be made again: a deadline is not moved with each byte, only when it
  * strikes. */
-static int in_time(struct connection *c)
+int connection_again(struct connection *c)
 {
-	struct connection_part *part;
+	struct dispatcher *D = c->server->L->D;
+	struct part *part;
 
 	if (errno != ETIMEDOUT || c->cut || c->strict)
 		return 0;
 	part = self(c);
 	if (part == NULL || part->seen == c->moves ||
-	    dispatcher_interrupted(c->server->D, part->id) != ETIMEDOUT)
+	    dispatcher_interrupted(D, dispatcher_self(D)) != ETIMEDOUT)
 		return 0;
 	set_deadline(part);
 	return 1;
@@ -144,63 +145,23 @@ static int in_time(struct connection *c)
 
 void connection_patience(struct connection *c, int strict)
 {
-	struct connection_part *part = self(c);
+	struct part *part = self(c);
 
 	c->strict = strict;
 	if (part != NULL)
 		set_deadline(part);
 }
 
-/* Bytes have moved. If others have moved in between, they have had a turn. The
- * loop moves bytes, too, and gives way to nobody: so the row stays at its most. */
-static void moved(struct connection *c)
+void connection_moved(struct connection *c)
 {
-	struct server *s = c->server;
-
 	c->idle = 0;
 	c->moves++;
-	if (s->mover != c)
-		s->row = 0;
-	if (s->row < TURNS)
-		s->row++;
-	s->mover = c;
-}
-
-/* Whoever always finds more to do lets others have a turn first. */
-static void give_way(struct connection *c)
-{
-	struct server *s = c->server;
-
-	if (s->mover != c || s->row < TURNS)
-		return;
-	s->row = 0;
-	dispatcher_yield(s->D);
-}
-
-/* Small messages are not held back; of no use for a local socket, and no
- * harm. */
-static void send_at_once(int fd)
-{
-	int yes = 1;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-}
-
-int connection_await(struct connection *c, int fd, int want)
-{
-	int result;
-
-	do
-		result = c->cut ? refuse(ECANCELED)
-				: socket_await(c->server->N, fd, want);
-	while (result == -1 && in_time(c));
-	return result;
 }
 
 static ssize_t noted(struct connection *c, ssize_t count)
 {
 	if (count > 0)
-		moved(c);
+		connection_moved(c);
 	return count;
 }
 
@@ -208,10 +169,9 @@ ssize_t connection_read(struct connection *c, int fd, void *buffer, size_t size)
 {
 	ssize_t count;
 
-	give_way(c);
 	do
-		count = socket_read(c->server->N, fd, buffer, size);
-	while (count == -1 && in_time(c));
+		count = socket_read(c->server->L->N, fd, buffer, size);
+	while (count == -1 && connection_again(c));
 	/* Cut while it waited: a failure is told once, and the other coroutine
 	 * had it. What looks like the end here is none. */
 	return c->cut ? refuse(ECANCELED) : noted(c, count);
@@ -222,42 +182,28 @@ ssize_t connection_try_read(struct connection *c, int fd, void *buffer,
 {
 	if (c->cut)
 		return refuse(ECANCELED);
-	return noted(c, socket_try_read(c->server->N, fd, buffer, size));
+	return noted(c, socket_try_read(c->server->L->N, fd, buffer, size));
 }
 
-int connection_until(struct connection *c, int fd, int want, socket_work work,
-		     void *ud)
-{
-	int result;
-
-	do {
-		give_way(c);
-		result =
-			c->cut ? refuse(ECANCELED)
-			       : socket_until(c->server->N, fd, want, work, ud);
-	} while (result == -1 && in_time(c));
-	return c->cut ? refuse(ECANCELED) : result;
-}
-
-int connection_write(struct connection *c, int fd, const void *buffer,
-		     size_t size)
+ssize_t connection_write(struct connection *c, int fd, const void *buffer,
+			 size_t size)
 {
 	const char *bytes = buffer;
+	size_t done = 0;
 	ssize_t count;
 
-	while (size > 0) {
-		give_way(c);
+	while (done < size) {
 		count = c->cut ? refuse(ECANCELED)
-			       : socket_write(c->server->N, fd, bytes, size);
-		if (count == -1 && !in_time(c))
+			       : socket_write_some(c->server->L->N, fd,
+						   bytes + done, size - done);
+		if (count == -1 && !connection_again(c))
 			return -1;
 		if (count == -1)
 			continue;
-		bytes += count;
-		size -= (size_t)count;
-		moved(c);
+		done += (size_t)count;
+		connection_moved(c);
 	}
-	return 0;
+	return (ssize_t)done;
 }
 
 ssize_t connection_try_write(struct connection *c, int fd, const void *buffer,
@@ -265,13 +211,13 @@ ssize_t connection_try_write(struct connection *c, int fd, const void *buffer,
 {
 	if (c->cut)
 		return refuse(ECANCELED);
-	return noted(c, socket_try_write(c->server->N, fd, buffer, size));
+	return noted(c, socket_try_write(c->server->L->N, fd, buffer, size));
 }
 
 int connection_connect(struct connection *c, const struct sockaddr *address,
 		       socklen_t length)
 {
-	struct sockets *N = c->server->N;
+	struct network *N = c->server->L->N;
 	int fd, error;
 
 	if (address == NULL || c->peer != -1)
@@ -285,17 +231,24 @@ int connection_connect(struct connection *c, const struct sockaddr *address,
 		return refuse(error);
 	}
 	c->peer = fd;
-	send_at_once(fd);
+	socket_at_once(fd);
 	return socket_connect(N, fd, address, length);
 }
 
 //! [idle]
 int connection_idle(struct connection *c)
 {
+	int result;
+
 	if (c->server->state == SERVER_STOPPING)
 		return refuse(ECANCELED);
 	c->idle = 1; /* until a byte moves */
-	return connection_await(c, c->fd, POLLER_READ);
+	do
+		result = c->cut ? refuse(ECANCELED)
+				: socket_await(c->server->L->N, c->fd,
+					       POLLER_READ);
+	while (result == -1 && connection_again(c));
+	return result;
 }
 //! [idle]
 
@@ -308,7 +261,15 @@ static void discard(struct connection *c, int fd)
 		return;
 	if (c->cut)
 		socket_will_reset(fd);
-	socket_close(c->server->N, fd);
+	socket_close(c->server->L->N, fd);
+}
+
+/* To be asked whenever something has ended. */
+static void stop_when_over(struct server *s)
+{
+	if (s->state == SERVER_STOPPING && s->options.listener == -1 &&
+	    s->living == 0)
+		dispatcher_stop(s->L->D);
 }
 
 /* From here to the end of the coroutine nobody else runs: so its slot is free
@@ -325,16 +286,26 @@ static void end(struct connection *c)
 	s->vacant = c;
 	s->living--;
 	cond_signal(&s->ended);
+	stop_when_over(s);
+}
+
+static int *find_part(struct connection *c, int id)
+{
+	int *part = c->parts;
+
+	while (*part != id)
+		part++;
+	return part;
 }
 
 static void *run_part(struct dispatcher *D, void *ud)
 {
-	struct connection_part *part = ud;
-	struct connection *c = part->connection;
+	struct connection *c = ud;
+	struct part *part = waiter_part(waiter_self(D), c->server->part);
 
-	(void)D;
 	set_deadline(part);
 	part->serve(c);
+	*find_part(c, dispatcher_self(D)) = -1;
 	part->connection = NULL;
 	if (--c->running == 0)
 		end(c);
@@ -344,22 +315,21 @@ static void *run_part(struct dispatcher *D, void *ud)
 int connection_also(struct connection *c, server_func serve)
 {
 	struct server *s = c->server;
-	struct connection_part *part = c->parts;
 	char name[DISPATCHER_NAME];
+	struct part *part;
 	int id;
 
 	if (serve == NULL)
 		return refuse(EINVAL);
 	if (c->running == s->options.parts)
 		return refuse(EAGAIN);
-	while (part->connection != NULL)
-		part++;
 	snprintf(name, sizeof name, "connection %d", (int)(c - s->places));
-	id = dispatcher_spawn(s->D, name, run_part, part);
+	id = dispatcher_start(s->L->D, name, run_part, c);
 	if (id == -1)
 		return -1;
-	dispatcher_detach(s->D, id);
-	*part = (struct connection_part){ c, serve, id, 0 };
+	part = waiter_part(waiter_of(s->L->D, id), s->part);
+	*part = (struct part){ c, serve, 0 };
+	*find_part(c, -1) = id;
 	c->running++;
 	return 0;
 }
@@ -368,8 +338,8 @@ void connection_cut(struct connection *c)
 {
 	c->cut = 1;
 	for (int i = 0; i < SERVER_PARTS; i++)
-		if (c->parts[i].connection != NULL)
-			dispatcher_interrupt(c->server->D, c->parts[i].id,
+		if (c->parts[i] != -1)
+			dispatcher_interrupt(c->server->L->D, c->parts[i],
 					     ECANCELED);
 }
 
@@ -382,7 +352,7 @@ static NOINLINE void make_room(struct server *s)
 {
 	volatile char deep[DEEP] = "";
 
-	dispatcher_yield(s->D);
+	dispatcher_yield(s->L->D);
 	(void)deep[0]; /* so it is there up to here */
 }
 
@@ -401,12 +371,13 @@ static void admit(struct server *s, int fd)
 		s->vacant = c->next;
 	else
 		c = &s->places[s->used++];
-	*c = (struct connection){ .server = s, .fd = fd, .peer = -1 };
+	*c = (struct connection){
+		.server = s, .fd = fd, .peer = -1, .parts = { -1, -1 }
+	};
 	s->living++;
-	send_at_once(fd);
 	/* What is there already is reported, as it was adopted just now. So who
 	 * has not said a word is known to be idle. */
-	socket_blocked(s->N, fd, POLLER_READ);
+	socket_blocked(s->L->N, fd, POLLER_READ);
 	if (connection_also(c, s->options.serve) == -1)
 		end(c); /* the others are more than was said */
 }
@@ -417,9 +388,9 @@ static int wait_for_end(struct server *s, long long until)
 {
 	int result;
 
-	timer_deadline(s->T, until);
+	timer_deadline(s->L->T, until);
 	result = cond_wait(&s->ended);
-	timer_deadline(s->T, TIMER_NEVER);
+	timer_deadline(s->L->T, TIMER_NEVER);
 	return result == -1 && errno != ETIMEDOUT ? -1 : 0;
 }
 
@@ -433,19 +404,19 @@ static int let_in(struct server *s)
 		return wait_for_end(s, TIMER_NEVER);
 	}
 	change(s, SERVER_OPEN);
-	fd = socket_accept(s->N, s->options.listener);
+	fd = socket_accept(s->L->N, s->options.listener);
 	if (s->state == SERVER_STOPPING) {
-		socket_close(s->N, fd); /* it came in the same moment */
+		socket_close(s->L->N, fd); /* it came in the same moment */
 		return -1;
 	}
 	if (fd != -1) {
 		admit(s, fd);
-		dispatcher_yield(s->D);
+		dispatcher_yield(s->L->D);
 		return 0;
 	}
 	/* The connection is still in the system's queue. */
 	change(s, SERVER_SHORT);
-	return wait_for_end(s, timer_now(s->T) + PAUSE);
+	return wait_for_end(s, timer_now(s->L->T) + PAUSE);
 }
 
 static void *door(struct dispatcher *D, void *ud)
@@ -459,10 +430,11 @@ static void *door(struct dispatcher *D, void *ud)
 			s->error = errno;
 			break;
 		}
-	socket_close(s->N, s->options.listener);
+	socket_close(s->L->N, s->options.listener);
 	s->options.listener = -1;
 	if (s->error)
 		server_stop(s);
+	stop_when_over(s);
 	return NULL;
 }
 //! [door]
@@ -475,14 +447,14 @@ static int listen_for_bell(struct server *s)
 {
 	char byte;
 
-	return socket_read(s->N, s->bell[0], &byte, 1) == 1 ? 0 : -1;
+	return socket_read(s->L->N, s->bell[0], &byte, 1) == 1 ? 0 : -1;
 }
 
 static void send_idle_ones_home(struct server *s)
 {
 	for (struct connection *c = s->places; c < s->places + s->used; c++)
 		if (c->running > 0 && c->idle)
-			dispatcher_wake(s->D, c->parts[0].id, ECANCELED);
+			dispatcher_wake(s->L->D, c->parts[0], ECANCELED);
 }
 
 static void cut_all(struct server *s)
@@ -501,7 +473,8 @@ static void *keeper(struct dispatcher *D, void *ud)
 	change(s, SERVER_STOPPING);
 	dispatcher_interrupt(D, s->door, ECANCELED);
 	send_idle_ones_home(s);
-	timer_deadline(s->T, later(s, s->options.grace));
+	timer_deadline(s->L->T, later(s, s->options.grace));
+	stop_when_over(s);
 	listen_for_bell(s);
 	cut_all(s);
 	return NULL;
@@ -520,71 +493,25 @@ int server_stop(struct server *s)
 	return 0;
 }
 
-static int start(struct server *s, const char *name, dispatcher_func func)
-{
-	int id = dispatcher_spawn(s->D, name, func, s);
-
-	dispatcher_detach(s->D, id);
-	return id;
-}
-
-static int is_over(const struct server *s)
-{
-	return s->state == SERVER_STOPPING && s->options.listener == -1 &&
-	       s->living == 0;
-}
-
 int server_run(struct server *s)
 {
-	int left;
-
 	if (s == NULL)
 		return refuse(EINVAL);
 	if (s->ran)
 		return refuse(EALREADY);
 	s->ran = 1;
-	s->door = start(s, "door", door);
-	if (s->door == -1 || start(s, "keeper", keeper) == -1)
+	s->door = dispatcher_start(s->L->D, "door", door, s);
+	if (s->door == -1 ||
+	    dispatcher_start(s->L->D, "keeper", keeper, s) == -1)
 		return refuse(EAGAIN); /* the others are more than was said */
 	change(s, SERVER_OPEN);
-	do
-		left = dispatcher_round(s->D, 1);
-	while (left > 0 && !is_over(s));
-	if (left == -1)
+	if (dispatcher_run(s->L->D) == -1)
 		return -1;
 	change(s, SERVER_STOPPED);
 	return s->error ? refuse(s->error) : 0;
 }
 
 /* ---- Open and close -------------------------------------------------------------- */
-
-int server_listen(const char *address, int port)
-{
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-	struct sockaddr_in four = { .sin_family = AF_INET };
-	int is_six, yes = 1, fd, error;
-
-	if (address == NULL)
-		address = "127.0.0.1";
-	is_six = inet_pton(AF_INET6, address, &six.sin6_addr) == 1;
-	if (port < 0 || port > 65535 ||
-	    (!is_six && inet_pton(AF_INET, address, &four.sin_addr) != 1))
-		return refuse(EINVAL);
-	six.sin6_port = four.sin_port = htons((unsigned short)port);
-	fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
-	if (fd == -1)
-		return -1;
-	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	if (bind(fd,
-		 is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
-		 is_six ? sizeof six : sizeof four) == 0 &&
-	    listen(fd, BACKLOG) == 0)
-		return fd;
-	error = errno;
-	close(fd);
-	return refuse(error);
-}
 
 static int listens(int fd)
 {
@@ -615,28 +542,20 @@ static int complete(struct server_options *o)
 	return 0;
 }
 
-static int open_dispatcher(struct server *s)
+static int open_loop(struct server *s)
 {
 	const struct server_options *o = &s->options;
-	struct coroutine_options c = { .stack_size = STACK };
+	struct loop_options l = { .stack_size = STACK,
+				  .poller = o->poller,
+				  .clock = o->clock };
 
-	c.slots = o->connections * o->parts + OWN + o->others;
-	c.stacks = o->stacks && o->stacks < c.slots ? o->stacks : c.slots;
-	s->D = dispatcher_open(&c);
-	s->T = s->D == NULL ? NULL : timer_open(s->D, o->clock);
-	return s->T == NULL ? -1 : 0;
-}
-
-static int open_sockets(struct server *s)
-{
-	struct poller *poller = poller_open(s->options.poller);
-
-	if (poller == NULL)
+	l.coroutines = o->connections * o->parts + OWN + o->others;
+	l.stacks = o->stacks < l.coroutines ? o->stacks : 0;
+	s->L = loop_open(&l);
+	if (s->L == NULL)
 		return -1;
-	s->N = sockets_open(s->D, s->T, poller);
-	if (s->N == NULL)
-		poller->close(poller);
-	return s->N == NULL ? -1 : 0;
+	s->part = waiter_reserve(s->L->D, sizeof(struct part), NULL, NULL);
+	return s->part == -1 ? -1 : 0;
 }
 
 static int open_bell(struct server *s)
@@ -648,7 +567,7 @@ static int open_bell(struct server *s)
 	for (int i = 0; i < 2; i++)
 		fcntl(s->bell[i], F_SETFD, FD_CLOEXEC);
 	fcntl(s->bell[1], F_SETFL, O_NONBLOCK);
-	if (socket_adopt(s->N, s->bell[0]) == 0)
+	if (socket_adopt(s->L->N, s->bell[0]) == 0)
 		return 0;
 	error = errno;
 	close(s->bell[0]);
@@ -658,11 +577,11 @@ static int open_bell(struct server *s)
 static int open_all(struct server *s)
 {
 	s->places = calloc((size_t)s->options.connections, sizeof *s->places);
-	if (s->places == NULL || open_dispatcher(s) == -1 ||
-	    open_sockets(s) == -1 || open_bell(s) == -1)
+	if (s->places == NULL || open_loop(s) == -1 || open_bell(s) == -1)
 		return -1;
-	cond_init(&s->ended, dispatcher_parking(s->D), "a connection to end");
-	return socket_adopt(s->N, s->options.listener);
+	cond_init(&s->ended, dispatcher_parking(s->L->D),
+		  "a connection to end");
+	return socket_adopt(s->L->N, s->options.listener);
 }
 
 struct server *server_open(const struct server_options *options)
@@ -692,14 +611,11 @@ int server_close(struct server *s)
 {
 	if (s == NULL)
 		return 0;
-	if (sockets_close(s->N) == -1)
-		return -1; /* from inside */
-	s->N = NULL;
+	if (loop_close(s->L) == -1)
+		return -1;                /* from inside */
 	for (int i = 0; i < s->used; i++) /* there may be no places */
 		if (s->places[i].running > 0 && s->places[i].ended != NULL)
 			s->places[i].ended(&s->places[i]);
-	timer_close(s->T);
-	dispatcher_close(s->D);
 	if (s->bell[1] != -1)
 		close(s->bell[1]);
 	free(s->places);
@@ -719,19 +635,9 @@ int server_connections(const struct server *s)
 	return s ? s->living : 0;
 }
 
-struct dispatcher *server_dispatcher(struct server *s)
+struct loop *server_loop(struct server *s)
 {
-	return s->D;
-}
-
-struct timer *server_timer(struct server *s)
-{
-	return s->T;
-}
-
-struct sockets *server_sockets(struct server *s)
-{
-	return s->N;
+	return s->L;
 }
 
 void *server_ud(struct server *s)

@@ -11,7 +11,7 @@
  *
  *     while (connection_idle(c) == 0 &&
  *            (count = connection_read(c, c->fd, bytes, sizeof bytes)) > 0 &&
- *            connection_write(c, c->fd, bytes, (size_t)count) == 0)
+ *            connection_write(c, c->fd, bytes, (size_t)count) != -1)
  *             ;
  *
  * **What is on the stack while you wait is what a connection costs.** So wait
@@ -24,7 +24,7 @@
 #ifndef SERVER_H
 #define SERVER_H
 
-#include "../11-epoll-dispatcher/sockets.h"
+#include "../11-epoll-dispatcher/loop.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -61,14 +61,6 @@ struct connection;
  *  connection is closed. @param c the connection */
 typedef void (*server_func)(struct connection *c);
 
-/** A coroutine of a connection; the server's own. */
-struct connection_part {
-	struct connection *connection; /**< whose it is */
-	server_func serve;             /**< what it runs */
-	int id;                        /**< the dispatcher's */
-	long seen; /**< the connection's moves when its deadline was set */
-};
-
 /** One connection. Owned by the server; good until the last of its coroutines
  *  returns. */
 struct connection {
@@ -88,7 +80,7 @@ struct connection {
 	int strict;  /**< by connection_patience() */
 	long moves;  /**< how often bytes have moved */
 	struct connection *next; /**< a free place: the next one */
-	struct connection_part parts[SERVER_PARTS]; /**< its coroutines */
+	int parts[SERVER_PARTS]; /**< the ids of its coroutines; -1: none */
 };
 
 /** What server_open() is asked for; a zero means the default. */
@@ -97,9 +89,12 @@ struct server_options {
 	int listener;
 	/** Who serves a connection. No default. */
 	server_func serve;
-	/** For serve: server_ud(). */
+	/** For serve, which finds it by server_ud(); stays the caller's. */
 	void *ud;
-	/** Connections at a time, 1 to 1,000,000; default 1000. */
+	/** Connections at a time, 1 to 1,000,000; default 1000. With a stack for
+	 *  each of their coroutines the system has a limit of its own: Linux
+	 *  about 32,000 stacks, which `sysctl vm.max_map_count` raises. Past
+	 *  that, server_open() fails with ENOMEM; let them share `stacks`. */
 	int connections;
 	/** Coroutines that each of them may have, up to SERVER_PARTS; default
 	 *  1. */
@@ -108,7 +103,7 @@ struct server_options {
 	 *  one for each. */
 	int stacks;
 	/** Coroutines of your own beside the connections', up to 1,000,000,
-	 *  spawned in server_dispatcher(); the server does not wait for them to
+	 *  started in server_loop(); the server does not wait for them to
 	 *  end. */
 	int others;
 	/** Nanoseconds: a connection on which nothing moves for so long, or at
@@ -124,17 +119,7 @@ struct server_options {
 };
 
 /**
- * Opens a socket that listens, close-on-exec. Its queue holds 4096 who are not
- * accepted yet, or what the system allows. Does not suspend.
- * @param address a numeric IPv4 or IPv6 address; NULL: 127.0.0.1
- * @param port    0 to 65535; 0: the system chooses
- * @return the descriptor, the caller's; -1 with errno as socket(), bind() and
- *         listen() give it, or EINVAL: no such address, or no such port
- */
-int server_listen(const char *address, int port);
-
-/**
- * Opens a server, with a dispatcher, timers and sockets of its own. To be
+ * Opens a server, with a loop of its own. To be
  * called after fork(). All memory that it needs itself is taken here.
  * @param options copied
  * @return the server, owned by the caller until server_close(); NULL with
@@ -188,14 +173,8 @@ int server_status(const struct server *s);
 /** @param s the server @return how many connections it has; 0 for NULL */
 int server_connections(const struct server *s);
 
-/** @param s the server @return its dispatcher, which is the server's */
-struct dispatcher *server_dispatcher(struct server *s);
-
-/** @param s the server @return its timers, which are the server's */
-struct timer *server_timer(struct server *s);
-
-/** @param s the server @return its sockets, which are the server's */
-struct sockets *server_sockets(struct server *s);
+/** @param s the server @return its loop, which is the server's */
+struct loop *server_loop(struct server *s);
 
 /** @param s the server @return what server_options::ud was */
 void *server_ud(struct server *s);
@@ -217,20 +196,6 @@ void *server_ud(struct server *s);
 int connection_idle(struct connection *c);
 
 /**
- * Waits until a descriptor is worth a try, as socket_await() does, with the
- * server's patience. **May suspend.**
- * @param c    the connection
- * @param fd   its `fd` or `peer`
- * @param want as in socket_await()
- * @return 0; -1 with
- *         - ETIMEDOUT: on the whole connection nothing has moved for as long
- *           as the server has patience
- *         - ECANCELED: the connection was cut
- *         - another error as in socket_await()
- */
-int connection_await(struct connection *c, int fd, int want);
-
-/**
  * Reads what there is, as socket_read() does. **May suspend**, but only before it
  * reads: once the bytes are in `buffer`, nobody else runs before it returns. So
  * it may be a buffer that all share, if nothing is left in it at the next call
@@ -239,7 +204,11 @@ int connection_await(struct connection *c, int fd, int want);
  * @param fd     its `fd` or `peer`
  * @param buffer where the bytes go
  * @param size   how many fit, 1 or more
- * @return how many; 0: the end; -1 as connection_await() and socket_read()
+ * @return how many; 0: the end; -1 with
+ *         - ETIMEDOUT: on the whole connection nothing has moved for as long
+ *           as the server has patience
+ *         - ECANCELED: the connection was cut
+ *         - another error as in socket_read()
  */
 ssize_t connection_read(struct connection *c, int fd, void *buffer,
 			size_t size);
@@ -258,33 +227,15 @@ ssize_t connection_try_read(struct connection *c, int fd, void *buffer,
 			    size_t size);
 
 /**
- * Waits until work is done, as socket_until() does, with the server's patience.
- * **May suspend**; the work may not.
- * @param c    the connection
- * @param fd   its `fd` or `peer`
- * @param want as in socket_until()
- * @param work as in socket_until()
- * @param ud   handed to work; stays the caller's, and must not lie on the
- *             coroutine's stack
- * @return 0: it is done; -1 as connection_await() and socket_until(); ECANCELED
- *         also when it was cut before work was done, or by work
- *
- * While work leaves `fd` ready, neither a cut nor a deadline ends it: so it has to
- * ask (connection_try_read() tells of a cut), or to be done.
- */
-int connection_until(struct connection *c, int fd, int want, socket_work work,
-		     void *ud);
-
-/**
  * Writes all. **May suspend**, often.
  * @param c      the connection
  * @param fd     its `fd` or `peer`
  * @param buffer the bytes, which stay as they are until it returns
  * @param size   how many
- * @return 0; -1 as connection_await() and socket_write(), also after some bytes
+ * @return `size`; -1 as connection_read(), also after some bytes
  */
-int connection_write(struct connection *c, int fd, const void *buffer,
-		     size_t size);
+ssize_t connection_write(struct connection *c, int fd, const void *buffer,
+			 size_t size);
 
 /**
  * Writes what there is room for at this moment. Does not suspend: nobody else
@@ -293,8 +244,8 @@ int connection_write(struct connection *c, int fd, const void *buffer,
  * @param fd     its `fd` or `peer`
  * @param buffer the bytes
  * @param size   how many
- * @return how many; 0: there is no room; -1 as socket_try_write(), or with
- *         ECANCELED: the connection was cut
+ * @return how many; -1 with EAGAIN: there is no room at this moment; ECANCELED:
+ *         the connection was cut; or as socket_try_write()
  */
 ssize_t connection_try_write(struct connection *c, int fd, const void *buffer,
 			     size_t size);
@@ -315,7 +266,7 @@ void connection_patience(struct connection *c, int strict);
  * @param address where to
  * @param length  bytes of it
  * @return 0; -1 with what socket(), socket_adopt() or socket_connect() said, or
- *         as connection_await(): `peer` may be set all the same; EINVAL: there
+ *         as connection_read(): `peer` may be set all the same; EINVAL: there
  *         is a `peer`, or no address
  */
 int connection_connect(struct connection *c, const struct sockaddr *address,
@@ -338,6 +289,21 @@ int connection_also(struct connection *c, server_func serve);
  * @param c the connection
  */
 void connection_cut(struct connection *c);
+
+/**
+ * For who builds further calls for a connection: a socket_ call for it has failed;
+ * is it to be made again? It is, when that was the deadline, and bytes have moved
+ * on the connection since that was set: then there is a new one. Does not suspend.
+ * @param c the connection
+ * @return 1: again; 0: it has failed, and errno is as it was
+ */
+int connection_again(struct connection *c);
+
+/**
+ * Notes that bytes have moved on a connection; the calls above do so themselves.
+ * @param c the connection
+ */
+void connection_moved(struct connection *c);
 
 /* ---- The state table ----------------------------------------------------- */
 

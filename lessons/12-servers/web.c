@@ -53,7 +53,7 @@ static void answer(struct connection *c, const struct http_request *r,
 		a->size = BLOCK;
 		a->length = bytes;
 	} else if (nap >= 0 && nap <= NAP_MOST) {
-		timer_sleep(server_timer(c->server), nap * TIMER_MS);
+		timer_sleep(server_loop(c->server)->T, nap * TIMER_MS);
 		say(a, 200, "awake\n");
 	}
 }

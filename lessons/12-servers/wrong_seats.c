@@ -10,7 +10,7 @@ static int pay(void)
 {
 	char answer;
 
-	return socket_write(N, bank[0], "$", 1) == 1 &&
+	return socket_write_some(N, bank[0], "$", 1) == 1 &&
 	       socket_read(N, bank[0], &answer, 1) == 1;
 }
 //! [pay]
@@ -54,7 +54,7 @@ static void *teller(struct dispatcher *d, void *ud)
 
 	(void)d;
 	while (socket_read(N, bank[1], &money, 1) == 1)
-		socket_write(N, bank[1], "!", 1);
+		socket_write_some(N, bank[1], "!", 1);
 	return ud;
 }
 

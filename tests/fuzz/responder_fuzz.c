@@ -57,7 +57,7 @@ static void answer(struct connection *c, const struct http_request *r,
 	(void)head;
 	if (r->target.length == 0)
 		return;
-	dispatcher_yield(server_dispatcher(c->server));
+	dispatcher_yield(server_loop(c->server)->D);
 	*a = (struct responder_answer){ 200, "text/plain", block, BLOCK,
 					(long long)r->target.length * TIMES };
 }
@@ -72,7 +72,7 @@ static void serve(struct connection *c)
 
 static void *send_all(struct dispatcher *D, void *ud)
 {
-	struct sockets *N = server_sockets(it.server);
+	struct network *N = server_loop(it.server)->N;
 	size_t at = 0, size;
 	ssize_t count;
 
@@ -81,7 +81,7 @@ static void *send_all(struct dispatcher *D, void *ud)
 		size = it.sizes[i % 2];
 		if (size > it.count - at)
 			size = it.count - at;
-		count = socket_write(N, it.client, it.bytes + at, size);
+		count = socket_write_some(N, it.client, it.bytes + at, size);
 		must(count > 0, "who is refused is listened to");
 		dispatcher_yield(D);
 	}
@@ -97,7 +97,7 @@ static void *hear_all(struct dispatcher *D, void *ud)
 	(void)ud;
 	do {
 		must(it.come < ANSWERS_MAX, "answers have an end");
-		count = socket_read(server_sockets(it.server), it.client,
+		count = socket_read(server_loop(it.server)->N, it.client,
 				    it.answers + it.come,
 				    ANSWERS_MAX - it.come);
 		must(count >= 0, "no answer ends in a reset");
@@ -213,7 +213,7 @@ static void open_both(void)
 	it.client = socket(AF_UNIX, SOCK_STREAM, 0);
 	must(connect(it.client, (struct sockaddr *)&it.address,
 		     sizeof it.address) == 0 &&
-		     socket_adopt(server_sockets(it.server), it.client) == 0,
+		     socket_adopt(server_loop(it.server)->N, it.client) == 0,
 	     "a client connects");
 }
 
@@ -231,7 +231,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	it.count = size - 2;
 	it.come = 0;
 	open_both();
-	D = server_dispatcher(it.server);
+	D = server_loop(it.server)->D;
 	dispatcher_detach(D, dispatcher_spawn(D, "sender", send_all, NULL));
 	dispatcher_detach(D, dispatcher_spawn(D, "hearer", hear_all, NULL));
 	must(server_run(it.server) == 0, "a server ends well");

@@ -10,7 +10,7 @@
 enum { PUMP_PIECE = 16 };
 
 /*
- * socket_read() and socket_write() of lesson 11, as the test lets you see them.
+ * socket_read() and socket_write_some() of lesson 11, as the test lets you see them.
  * The first reads what there is, and waits while there is nothing: 1 to `size`;
  * 0: the end; -1 with errno. The second writes what there is room for, and waits
  * while there is none: 1 to `count`; -1 with errno. When they succeed, errno
