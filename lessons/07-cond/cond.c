@@ -13,7 +13,6 @@ static int refuse(int error)
 	return -1;
 }
 
-//! [line]
 static void enter(struct cond *c, struct waiter *w)
 {
 	w->cond = c;
@@ -41,7 +40,6 @@ static void leave(struct waiter *w)
 		w->next->previous = w->previous;
 	w->cond = NULL;
 }
-//! [line]
 
 int cond_init(struct cond *c, struct parking *P, const char *name)
 {

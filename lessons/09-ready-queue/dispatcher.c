@@ -59,7 +59,6 @@ struct dispatcher {
 	void *tracer_ud;
 };
 
-//! [table]
 #define END "join, detach or close"
 
 /* All legal moves with their events. Rows: from; columns: to. */
@@ -91,7 +90,6 @@ static const char *const events[DISPATCHER_STATES][DISPATCHER_STATES] = {
 				     [DISPATCHER_GONE] = "close" },
 	[DISPATCHER_ENDED] = { [DISPATCHER_GONE] = END },
 };
-//! [table]
 
 static const char *const names[DISPATCHER_STATES] = {
 	"GONE",     "READY",         "RUNNING",     "ON_COND", "ON_JOIN",
@@ -163,7 +161,6 @@ static void free_slot(struct task *t)
 
 /* ---- The ready queue: first in, first out ------------------------------ */
 
-//! [queue]
 static void push(struct task *t)
 {
 	struct dispatcher *D = t->D;
@@ -182,7 +179,6 @@ static void pop(struct dispatcher *D)
 	D->ready--;
 	D->left--;
 }
-//! [queue]
 
 //! [wake]
 /* The parked task is ready again; its wait ends with `error`, or well. */
@@ -199,7 +195,6 @@ static int wake(struct task *t, int error)
 
 /* ---- Control goes from one to another ---------------------------------- */
 
-//! [switch]
 /* Whoever ran until now becomes what it wished to be. */
 static void settle(struct dispatcher *D)
 {
@@ -257,7 +252,6 @@ static int step_aside(struct dispatcher *D, int wish)
 	arrive(D, me);
 	return 0;
 }
-//! [switch]
 
 /* Where every task begins and ends. */
 static void entry(struct schedule *S, void *ud)
@@ -392,7 +386,6 @@ static struct task *find_joinable(struct dispatcher *D, int id)
 	return t;
 }
 
-//! [join]
 int dispatcher_join(struct dispatcher *D, int id, void **result)
 {
 	struct task *t = find_joinable(D, id);
@@ -416,7 +409,6 @@ int dispatcher_join(struct dispatcher *D, int id, void **result)
 	free_slot(t);
 	return 0;
 }
-//! [join]
 
 int dispatcher_detach(struct dispatcher *D, int id)
 {
@@ -452,7 +444,6 @@ int dispatcher_yield(struct dispatcher *D)
 	return step_aside(D, DISPATCHER_READY);
 }
 
-//! [park]
 int dispatcher_park(struct dispatcher *D, int state, const char *what)
 {
 	struct task *me;
@@ -493,7 +484,6 @@ int dispatcher_interrupted(struct dispatcher *D, int id)
 
 	return t == NULL ? -1 : t->interrupt;
 }
-//! [park]
 
 /* What a cond wants of us, said in our own words. */
 static struct waiter *parking_self(struct parking *P)

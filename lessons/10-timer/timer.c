@@ -205,7 +205,6 @@ long long timer_now(struct timer *T)
 	return T->clock.now(T->clock.ud);
 }
 
-//! [sleep]
 int timer_sleep_until(struct timer *T, long long when)
 {
 	struct entry *e;
@@ -237,9 +236,7 @@ int timer_sleep(struct timer *T, long long duration)
 		return timer_sleep_until(T, TIMER_NEVER);
 	return timer_sleep_until(T, now + duration);
 }
-//! [sleep]
 
-//! [deadline]
 long long timer_deadline(struct timer *T, long long when)
 {
 	long long before;
@@ -264,4 +261,3 @@ long long timer_deadline(struct timer *T, long long when)
 	arm(T, e);
 	return before;
 }
-//! [deadline]

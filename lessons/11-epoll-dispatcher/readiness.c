@@ -31,7 +31,6 @@ enum {
 	BOTH = POLLER_READ | POLLER_WRITE
 };
 
-//! [record]
 /* One coroutine's place in the line of one descriptor. */
 struct place {
 	struct place *next, *previous;
@@ -61,7 +60,6 @@ struct seat {
 	struct place *many;
 	int room;
 };
-//! [record]
 
 struct sockets {
 	struct dispatcher *D;
@@ -187,7 +185,6 @@ static int served(struct sockets *N, const struct place *p)
 }
 //! [served]
 
-//! [line]
 static void enter(struct place *p, struct record *r, int want, int id)
 {
 	*p =
@@ -215,7 +212,6 @@ static void wake(struct sockets *N, struct record *r, int ready)
 		if ((p->want & ready) && !served(N, p))
 			dispatcher_wake(N->D, p->id, 0);
 }
-//! [line]
 
 /* ---- News ---------------------------------------------------------------- */
 
@@ -294,7 +290,6 @@ static struct place *places(struct sockets *N, int id, int count)
 	return seat->many;
 }
 
-//! [park]
 /* Stands in the line of each, until one of them is ready, or something else
  * ends the wait. Afterwards nothing of it is left, however it ended. */
 static int park(struct sockets *N, const struct socket_want *wants, int count)
@@ -324,11 +319,9 @@ static int park(struct sockets *N, const struct socket_want *wants, int count)
 	}
 	return result == 0 && gone ? refuse(ECANCELED) : result;
 }
-//! [park]
 
 /* ---- The calls ----------------------------------------------------------- */
 
-//! [await]
 int socket_await(struct sockets *N, int fd, int want)
 {
 	struct record *r = find(N, fd);
@@ -363,7 +356,6 @@ static int park_with(struct sockets *N, const struct socket_want *one,
 	return seat->done ? 1 : result;
 }
 
-//! [until]
 int socket_until(struct sockets *N, int fd, int want, socket_work work,
 		 void *ud)
 {
@@ -390,7 +382,6 @@ int socket_until(struct sockets *N, int fd, int want, socket_work work,
 	}
 	return done == -1 ? -1 : 0;
 }
-//! [until]
 
 /* Nothing is left of what was reported, and the next event is a new one. But a
  * full pipe says nothing about the end behind the bytes to read. */
@@ -412,9 +403,7 @@ void socket_spent(struct sockets *N, int fd, int want)
 	if (r != NULL && r->is_tcp && !(r->ready & POLLER_END))
 		r->ready &= ~want;
 }
-//! [await]
 
-//! [look]
 /* What poll() answered, of what is wanted. An error is something to be told:
  * the call will not wait. */
 static int answer(const struct pollfd *p, int want)
@@ -489,7 +478,6 @@ int socket_wait_any(struct sockets *N, struct socket_want *wants, int count)
 			return -1;
 	return found;
 }
-//! [look]
 
 int socket_wait(struct sockets *N, int fd, int want)
 {
@@ -500,7 +488,6 @@ int socket_wait(struct sockets *N, int fd, int want)
 
 /* ---- Adopt and close ----------------------------------------------------- */
 
-//! [adopt]
 int socket_adopt(struct sockets *N, int fd)
 {
 	socklen_t size = sizeof(int);
@@ -530,9 +517,7 @@ int socket_adopt(struct sockets *N, int fd)
 		getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &flags, &size) == 0;
 	return 0;
 }
-//! [adopt]
 
-//! [close]
 int socket_close(struct sockets *N, int fd)
 {
 	struct record *r = find(N, fd);
@@ -549,7 +534,6 @@ int socket_close(struct sockets *N, int fd)
 	}
 	return close(fd);
 }
-//! [close]
 
 struct sockets *sockets_open(struct dispatcher *D, struct timer *T,
 			     struct poller *poller)

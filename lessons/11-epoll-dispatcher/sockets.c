@@ -135,7 +135,6 @@ void socket_will_reset(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-//! [accept]
 /* Whom nobody will serve must not take that for the end of an empty stream: a
  * reset in place of an end. */
 static int send_away(int fd)
@@ -161,9 +160,7 @@ int socket_accept(struct sockets *N, int fd)
 		return send_away(made);
 	return made;
 }
-//! [accept]
 
-//! [connect]
 int socket_connect(struct sockets *N, int fd, const struct sockaddr *address,
 		   socklen_t length)
 {
@@ -187,4 +184,3 @@ int socket_connect(struct sockets *N, int fd, const struct sockaddr *address,
 		return -1;
 	return error ? refuse(error) : 0;
 }
-//! [connect]

@@ -57,7 +57,6 @@ struct server {
 	void *tracer_ud;
 };
 
-//! [table]
 /* All legal moves with their events. Rows: from; columns: to. */
 static const char *const events[SERVER_STATES][SERVER_STATES] = {
 	[SERVER_STOPPED] = { [SERVER_OPEN] = "run" },
@@ -70,7 +69,6 @@ static const char *const events[SERVER_STATES][SERVER_STATES] = {
 			   [SERVER_STOPPING] = "stop" },
 	[SERVER_STOPPING] = { [SERVER_STOPPED] = "all have ended" },
 };
-//! [table]
 
 static const char *const names[SERVER_STATES] = { "STOPPED", "OPEN", "FULL",
 						  "SHORT", "STOPPING" };
@@ -289,7 +287,6 @@ int connection_connect(struct connection *c, const struct sockaddr *address,
 	return socket_connect(N, fd, address, length);
 }
 
-//! [idle]
 int connection_idle(struct connection *c)
 {
 	if (c->server->state == SERVER_STOPPING)
@@ -297,7 +294,6 @@ int connection_idle(struct connection *c)
 	c->idle = 1; /* until a byte moves */
 	return connection_await(c, c->fd, POLLER_READ);
 }
-//! [idle]
 
 /* ---- A connection begins and ends ------------------------------------------ */
 
