@@ -7,7 +7,8 @@
 # and exercises, or the ones named):
 #
 #   <!-- code: FILE TAG -->    the c or cpp block below it becomes the part of
-#                              FILE between its two marks //! [TAG]
+#                              FILE between its two marks //! [TAG]; a mark
+#                              that no text uses is a mistake
 #   ```console                 its "$ " lines are run in turn by one sh, and
 #                              what they print follows each
 #   <!-- lessons -->           up to <!-- /lessons -->: the list of lessons
@@ -152,6 +153,15 @@ all_run() {
 	done
 }
 
+# No mark is left over from a listing that is gone: in any source.
+all_used() {
+	# shellcheck disable=SC2046
+	awk -f diagrams/marks.awk \
+		$(find README.md lessons exercises -name README.md) \
+		$(find coroutine.[ch] lessons exercises -name '*.[ch]' -o \
+			-name '*.[ch]pp') >>"$mistakes"
+}
+
 # One text: its new form goes to a file in build/weave.
 weave() {
 	name=$work/$(echo "$1" | tr / .)
@@ -181,7 +191,7 @@ weave() {
 }
 
 scratch
-set -- "$@"
+all_used
 found=
 for lesson in lessons/*/README.md; do
 	[ -f "$lesson" ] && found="$found $lesson"

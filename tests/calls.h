@@ -314,40 +314,20 @@ static const struct timer_clock fake = { fake_now, NULL, &sleeper };
 
 /* ---- All tests, on both pollers ------------------------------------------ */
 
-#define ON_EPOLL_AND_POLL(run, name)          \
-	static void run##_epoll(void **state) \
-	{                                     \
-		backend = "epoll";            \
-		run(state);                   \
-	}                                     \
-	static void run##_poll(void **state)  \
-	{                                     \
-		backend = "poll";             \
-		run(state);                   \
-	}
+/* The words come behind the names, before the poller's. */
+static inline int run_on_both_pollers(const char *group, const char *words,
+				      const struct entry *entries, size_t count)
+{
+	static const char *const pollers[] = { "epoll", "poll" };
+	char more[NAME_MAX_LENGTH];
+	int failed = 0;
 
-#define EACH_EPOLL(run, name) EACH(name "; epoll", run##_epoll),
-#define ONCE_EPOLL(run, name) ONCE(name "; epoll", run##_epoll),
-#define EACH_POLL(run, name) EACH(name "; poll", run##_poll),
-#define ONCE_POLL(run, name) ONCE(name "; poll", run##_poll),
-
-/* TESTS(EACH_TIME, ONE_TIME) lists functions and names, each in one of the two:
- * to be run under every setting, or once. */
-#define ON_BOTH_POLLERS(group, TESTS)                                          \
-	TESTS(ON_EPOLL_AND_POLL, ON_EPOLL_AND_POLL)                            \
-	static const struct entry on_epoll[] = { TESTS(EACH_EPOLL,             \
-						       ONCE_EPOLL) };          \
-	static const struct entry on_poll[] = { TESTS(EACH_POLL, ONCE_POLL) }; \
-                                                                               \
-	int main(void)                                                         \
-	{                                                                      \
-		int failed =                                                   \
-			run_entries(group "; epoll", on_epoll,                 \
-				    sizeof(on_epoll) / sizeof(on_epoll[0]));   \
-                                                                               \
-		return run_entries(group "; poll", on_poll,                    \
-				   sizeof(on_poll) / sizeof(on_poll[0])) ||    \
-		       failed;                                                 \
+	for (size_t i = 0; i < 2; i++) {
+		backend = pollers[i];
+		snprintf(more, sizeof(more), "%s; %s", words, backend);
+		failed |= run_entries_in_words(group, more, entries, count);
 	}
+	return failed;
+}
 
 #endif

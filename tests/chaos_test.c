@@ -24,7 +24,7 @@
 #include "settings.h"
 #include "starve.h"
 
-#include "../lessons/12-servers/relay.h"
+#include "../lessons/12-servers/by_loop.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -33,7 +33,7 @@ struct setting {
 
 /* A test with the settings it makes sense for. */
 struct entry {
-	const char *name;
+	const char *name; /* each _ becomes a space */
 	CMUnitTestFunction run;
 	int once;  /* 1: the setting plays no part */
 	int large; /* 1: only at full size, see full_size() */
@@ -51,6 +51,10 @@ struct entry {
 	{                       \
 		name, run, 1, 1 \
 	}
+
+/* Named as the function, in words. */
+#define EACH_TEST(run) EACH(#run, run)
+#define ONCE_TEST(run) ONCE(#run, run)
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -114,9 +118,21 @@ static inline struct schedule *open_under(void **state, int slots)
 	return coroutine_open_with(&options);
 }
 
-/* Runs the entries, each under its settings, as one group of CMocka. */
-static inline int run_entries(const char *group, const struct entry *entries,
-			      size_t count)
+static inline void name_test(char *name, const struct entry *entry,
+			     const char *words, const struct setting *setting)
+{
+	snprintf(name, NAME_MAX_LENGTH, entry->once ? "%s%s" : "%s%s; %s",
+		 entry->name, words, setting->words);
+	for (; *name; name++)
+		if (*name == '_')
+			*name = ' ';
+}
+
+/* Runs the entries, each under its settings, as one group of CMocka. The words
+ * come behind the name of each test. */
+static inline int run_entries_in_words(const char *group, const char *words,
+				       const struct entry *entries,
+				       size_t count)
 {
 	static struct setting settings[SETTINGS] = { { 1, "1 stack" },
 						     { 2, "2 stacks" },
@@ -133,9 +149,8 @@ static inline int run_entries(const char *group, const struct entry *entries,
 		for (j = 0; j < count_each; j++) {
 			if (total == ENTRIES_MAX)
 				return 1;
-			snprintf(names[total], NAME_MAX_LENGTH,
-				 entries[i].once ? "%s" : "%s; %s",
-				 entries[i].name, settings[j].words);
+			name_test(names[total], &entries[i], words,
+				  &settings[j]);
 			tests[total].name = names[total];
 			tests[total].test_func = entries[i].run;
 			tests[total].initial_state = &settings[j];
@@ -143,6 +158,12 @@ static inline int run_entries(const char *group, const struct entry *entries,
 		}
 	}
 	return _cmocka_run_group_tests(group, tests, total, NULL, NULL) > 0;
+}
+
+static inline int run_entries(const char *group, const struct entry *entries,
+			      size_t count)
+{
+	return run_entries_in_words(group, "", entries, count);
 }
 
 #endif

@@ -3122,97 +3122,98 @@ static void no_memory_for_the_frames(void **state)
 
 /* ---- All tests, on both pollers ------------------------------------------ */
 
-#define TESTS(EACH_TIME, ONE_TIME)                                             \
-	ONE_TIME(names, "names")                                               \
-	ONE_TIME(a_poller_refuses, "a poller refuses")                         \
-	ONE_TIME(a_poller_reports_once, "a poller reports once")               \
-	ONE_TIME(a_hang_up_is_reported_once, "a hang-up is reported once")     \
-	ONE_TIME(a_poller_reports_room_to_write,                               \
-		 "a poller reports room to write")                             \
-	ONE_TIME(a_poller_prefers_nobody, "a poller prefers nobody")           \
-	ONE_TIME(a_poller_interrupted, "a poller interrupted")                 \
-	ONE_TIME(refusals, "refusals")                                         \
-	ONE_TIME(not_adopted, "not adopted")                                   \
-	ONE_TIME(regular_files, "regular files")                               \
-	ONE_TIME(calls_from_outside, "calls from outside")                     \
-	EACH_TIME(a_read_waits, "a read waits")                                \
-	EACH_TIME(long_streams, "long streams")                                \
-	ONE_TIME(long_streams_over_tcp, "long streams over TCP")               \
-	EACH_TIME(streams_in_chaos, "streams in chaos")                        \
-	ONE_TIME(dribbled_and_half_closed, "dribbled and half closed")         \
-	ONE_TIME(short_counts, "short counts")                                 \
-	ONE_TIME(reads_and_writes_hurt, "reads and writes hurt")               \
-	ONE_TIME(no_sigpipe, "no SIGPIPE")                                     \
-	ONE_TIME(a_reset, "a reset")                                           \
-	ONE_TIME(bytes_and_end_at_once, "bytes and end at once")               \
-	ONE_TIME(urgent_data, "urgent data")                                   \
-	ONE_TIME(a_short_read_with_more_behind,                                \
-		 "a short read with more behind")                              \
-	EACH_TIME(accept_and_connect, "accept and connect")                    \
-	ONE_TIME(accept_and_connect_in_chaos, "accept and connect in chaos")   \
-	ONE_TIME(an_interrupted_connect, "an interrupted connect")             \
-	ONE_TIME(connect_after_a_hang_up, "connect after a hang-up")           \
-	ONE_TIME(a_refused_connect, "a refused connect")                       \
-	ONE_TIME(a_connect_and_its_deadline, "a connect and its deadline")     \
-	ONE_TIME(accept_errors, "accept errors")                               \
-	ONE_TIME(accepted_for_this_program_alone,                              \
-		 "accepted for this program alone")                            \
-	ONE_TIME(listening_refusals, "listening: refusals")                    \
-	ONE_TIME(a_limit_that_falls, "a limit of descriptors that falls")      \
-	EACH_TIME(a_greedy_reader, "a greedy reader starves nobody")           \
-	EACH_TIME(a_turn_counts_bytes, "a turn counts bytes")                  \
-	EACH_TIME(closed_in_the_others_turn, "closed in the others' turn")     \
-	EACH_TIME(many_readers, "many readers")                                \
-	EACH_TIME(both_directions, "both directions")                          \
-	EACH_TIME(close_wakes_all, "close wakes all")                          \
-	EACH_TIME(closed_and_used_again, "closed and used again")              \
-	ONE_TIME(a_close_that_fails, "a close that fails")                     \
-	EACH_TIME(closing_all, "closing all")                                  \
-	ONE_TIME(wait_for_one, "wait for one")                                 \
-	EACH_TIME(the_first_event_wins, "the first event wins")                \
-	ONE_TIME(the_same_one_twice, "the same one twice")                     \
-	EACH_TIME(ready_no_more, "ready no more")                              \
-	EACH_TIME(a_deadline_for_every_call, "a deadline for every call")      \
-	ONE_TIME(one_deadline_for_many_reads, "one deadline for many reads")   \
-	EACH_TIME(deadline_and_event_at_once, "deadline and event at once")    \
-	ONE_TIME(how_long_the_poller_sleeps, "how long the poller sleeps")     \
-	ONE_TIME(deadlock_and_report, "deadlock and report")                   \
-	EACH_TIME(stale_events, "stale events")                                \
-	EACH_TIME(closed_within_a_batch, "closed within a batch")              \
-	ONE_TIME(a_poller_that_fails, "a poller that fails")                   \
-	ONE_TIME(reports_for_nothing, "reports for nothing")                   \
-	ONE_TIME(what_the_end_means, "what the end means")                     \
-	ONE_TIME(try_to_read, "try to read")                                   \
-	ONE_TIME(try_to_write, "try to write")                                 \
-	ONE_TIME(try_and_then_wait, "try, and then wait")                      \
-	ONE_TIME(a_short_try_over_tcp, "a short try over TCP")                 \
-	ONE_TIME(a_reset_of_ours, "a reset of ours")                           \
-	EACH_TIME(the_loop_works, "the loop works")                            \
-	ONE_TIME(work_at_once, "work at once")                                 \
-	EACH_TIME(nobody_starves, "nobody starves")                            \
-	EACH_TIME(several_with_work, "several with work")                      \
-	ONE_TIME(done_is_done, "done is done")                                 \
-	EACH_TIME(work_in_either_direction, "work in either direction")        \
-	EACH_TIME(long_streams_by_work, "long streams by work")                \
-	EACH_TIME(work_in_vain, "work in vain")                                \
-	ONE_TIME(done_and_interrupted, "done and interrupted")                 \
-	ONE_TIME(closed_between_two_tries, "closed between two tries")         \
-	EACH_TIME(work_that_closes, "work that closes")                        \
-	ONE_TIME(what_work_must_not_do, "what work must not do")               \
-	ONE_TIME(a_poller_that_fails_at_work, "a poller that fails at work")   \
-	ONE_TIME(a_child_of_fork, "a child of fork")                           \
-	ONE_TIME(a_copy_stays_open, "a copy stays open")                       \
-	ONE_TIME(sigpipe_is_ignored, "SIGPIPE is ignored")                     \
-	EACH_TIME(a_thousand_pairs, "a thousand pairs")                        \
-	ONE_TIME(calls_per_message_over_tcp, "calls per message over TCP")     \
-	ONE_TIME(calls_per_message_at_work, "calls per message at work")       \
-	ONE_TIME(calls_per_message_over_a_pair,                                \
-		 "calls per message over a pair")                              \
-	ONE_TIME(calls_per_message_of_several, "calls per message of several") \
-	ONE_TIME(no_calls_without_waiting, "no calls without waiting")         \
-	ONE_TIME(registered_once, "registered once")                           \
-	ONE_TIME(allocations_fail, "every allocation fails in turn")           \
-	ONE_TIME(nothing_is_allocated, "nothing is allocated once adopted")    \
-	ONE_TIME(no_memory_for_the_frames, "no memory for the frames")
+int main(void)
+{
+	static const struct entry entries[] = {
+		ONCE_TEST(names),
+		ONCE_TEST(a_poller_refuses),
+		ONCE_TEST(a_poller_reports_once),
+		ONCE("a hang-up is reported once", a_hang_up_is_reported_once),
+		ONCE_TEST(a_poller_reports_room_to_write),
+		ONCE_TEST(a_poller_prefers_nobody),
+		ONCE_TEST(a_poller_interrupted),
+		ONCE_TEST(refusals),
+		ONCE_TEST(not_adopted),
+		ONCE_TEST(regular_files),
+		ONCE_TEST(calls_from_outside),
+		EACH_TEST(a_read_waits),
+		EACH_TEST(long_streams),
+		ONCE("long streams over TCP", long_streams_over_tcp),
+		EACH_TEST(streams_in_chaos),
+		ONCE_TEST(dribbled_and_half_closed),
+		ONCE_TEST(short_counts),
+		ONCE_TEST(reads_and_writes_hurt),
+		ONCE("no SIGPIPE", no_sigpipe),
+		ONCE_TEST(a_reset),
+		ONCE_TEST(bytes_and_end_at_once),
+		ONCE_TEST(urgent_data),
+		ONCE_TEST(a_short_read_with_more_behind),
+		EACH_TEST(accept_and_connect),
+		ONCE_TEST(accept_and_connect_in_chaos),
+		ONCE_TEST(an_interrupted_connect),
+		ONCE("connect after a hang-up", connect_after_a_hang_up),
+		ONCE_TEST(a_refused_connect),
+		ONCE_TEST(a_connect_and_its_deadline),
+		ONCE_TEST(accept_errors),
+		ONCE_TEST(accepted_for_this_program_alone),
+		ONCE_TEST(listening_refusals),
+		ONCE_TEST(a_limit_that_falls),
+		EACH_TEST(a_greedy_reader),
+		EACH_TEST(a_turn_counts_bytes),
+		EACH_TEST(closed_in_the_others_turn),
+		EACH_TEST(many_readers),
+		EACH_TEST(both_directions),
+		EACH_TEST(close_wakes_all),
+		EACH_TEST(closed_and_used_again),
+		ONCE_TEST(a_close_that_fails),
+		EACH_TEST(closing_all),
+		ONCE_TEST(wait_for_one),
+		EACH_TEST(the_first_event_wins),
+		ONCE_TEST(the_same_one_twice),
+		EACH_TEST(ready_no_more),
+		EACH_TEST(a_deadline_for_every_call),
+		ONCE_TEST(one_deadline_for_many_reads),
+		EACH_TEST(deadline_and_event_at_once),
+		ONCE_TEST(how_long_the_poller_sleeps),
+		ONCE_TEST(deadlock_and_report),
+		EACH_TEST(stale_events),
+		EACH_TEST(closed_within_a_batch),
+		ONCE_TEST(a_poller_that_fails),
+		ONCE_TEST(reports_for_nothing),
+		ONCE_TEST(what_the_end_means),
+		ONCE_TEST(try_to_read),
+		ONCE_TEST(try_to_write),
+		ONCE("try, and then wait", try_and_then_wait),
+		ONCE("a short try over TCP", a_short_try_over_tcp),
+		ONCE_TEST(a_reset_of_ours),
+		EACH_TEST(the_loop_works),
+		ONCE_TEST(work_at_once),
+		EACH_TEST(nobody_starves),
+		EACH_TEST(several_with_work),
+		ONCE_TEST(done_is_done),
+		EACH_TEST(work_in_either_direction),
+		EACH_TEST(long_streams_by_work),
+		EACH_TEST(work_in_vain),
+		ONCE_TEST(done_and_interrupted),
+		ONCE_TEST(closed_between_two_tries),
+		EACH_TEST(work_that_closes),
+		ONCE_TEST(what_work_must_not_do),
+		ONCE_TEST(a_poller_that_fails_at_work),
+		ONCE_TEST(a_child_of_fork),
+		ONCE_TEST(a_copy_stays_open),
+		ONCE("SIGPIPE is ignored", sigpipe_is_ignored),
+		EACH_TEST(a_thousand_pairs),
+		ONCE("calls per message over TCP", calls_per_message_over_tcp),
+		ONCE_TEST(calls_per_message_at_work),
+		ONCE_TEST(calls_per_message_over_a_pair),
+		ONCE_TEST(calls_per_message_of_several),
+		ONCE_TEST(no_calls_without_waiting),
+		ONCE_TEST(registered_once),
+		ONCE("every allocation fails in turn", allocations_fail),
+		ONCE("nothing is allocated once adopted", nothing_is_allocated),
+		ONCE_TEST(no_memory_for_the_frames),
+	};
 
-ON_BOTH_POLLERS("socket", TESTS)
+	return run_on_both_pollers("socket", "", entries,
+				   sizeof(entries) / sizeof(entries[0]));
+}

@@ -15,6 +15,8 @@ WRAP_CALLS = -Wl,--wrap=read,--wrap=write,--wrap=accept4,--wrap=connect \
 	-Wl,--wrap=listen,--wrap=pipe,--wrap=fcntl
 WRAP_socket = $(WRAP_CALLS)
 WRAP_server = $(WRAP_CALLS) -Wl,--wrap=timer_deadline
+WRAP_relay = $(WRAP_CALLS)
+WRAP_responder = $(WRAP_CALLS)
 WRAP_chaos = -Wl,--wrap=read,--wrap=write,--wrap=accept4,--wrap=connect \
 	-Wl,--wrap=close,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl \
 	-Wl,--wrap=getsockopt,--wrap=socket,--wrap=setsockopt,--wrap=fcntl \
@@ -50,7 +52,8 @@ $(RECORDERS:tests/%.c=build/$(1)/%.o): build/$(1)/%.o: tests/%.c tests/record.h 
 
 $(foreach s,$(SUITES) $(COURSE),build/$(1)/$(s)_test): \
 		build/$(1)/%_test: tests/%_test.c tests/settings.h \
-		tests/starve.h tests/calls.h tests/fuzz/http_check.h \
+		tests/starve.h tests/calls.h tests/serving.h \
+		tests/fuzz/http_check.h \
 		tests/record.flags build/$(1)/coroutine.o \
 		build/$(1)/mechanisms.a
 	@$(2) $(C11) $(3) -I. -o $$@ $$< build/$(1)/coroutine.o \

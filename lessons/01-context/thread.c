@@ -47,14 +47,12 @@ static void guest(void)
 }
 //! [guest]
 
-//! [carry]
 static void *carry_on(void *unused)
 {
 	(void)unused;
 	swapcontext(&home, &there);
 	return NULL;
 }
-//! [carry]
 
 int main(void)
 {

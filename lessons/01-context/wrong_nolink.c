@@ -6,7 +6,6 @@ static ucontext_t suite, test;
 static char stack[65536];
 static int failed;
 
-//! [tests]
 static void sum_is_right(void)
 {
 	failed += 1 + 1 != 2;
@@ -16,7 +15,6 @@ static void product_is_right(void)
 {
 	failed += 2 * 2 != 5; /* a bug for the suite to find */
 }
-//! [tests]
 
 //! [run]
 static void run(const char *name, void (*function)(void))

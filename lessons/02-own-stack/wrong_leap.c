@@ -34,7 +34,6 @@ static void body(struct hand *self)
 		puts("the coroutine came back");
 }
 
-//! [ground]
 /* From low to high: the neighbour, the guard, the stack of the coroutine. */
 static char *make_ground(void)
 {
@@ -48,7 +47,6 @@ static char *make_ground(void)
 	mprotect(ground.base + BELOW, GUARD, PROT_NONE);
 	return ground.base;
 }
-//! [ground]
 
 static int try(void)
 {

@@ -60,7 +60,6 @@ static void resume(struct task *task)
 }
 //! [resume]
 
-//! [loop]
 int main(void)
 {
 	int alive;
@@ -77,4 +76,3 @@ int main(void)
 	printf("every task has ended\n");
 	return 0;
 }
-//! [loop]

@@ -78,7 +78,6 @@ static void outside(struct schedule *S)
 }
 //! [outside]
 
-//! [main]
 int main(void)
 {
 	struct coroutine_options options = { .slots = 3 };
@@ -97,4 +96,3 @@ int main(void)
 	coroutine_resume(S, counter);
 	return coroutine_close(S);
 }
-//! [main]

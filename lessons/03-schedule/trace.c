@@ -30,7 +30,6 @@ static void resumer(struct schedule *S, void *ud)
 }
 //! [two]
 
-//! [main]
 int main(void)
 {
 	int other;
@@ -49,4 +48,3 @@ int main(void)
 	printf("main closes\n");
 	return coroutine_close(S);
 }
-//! [main]

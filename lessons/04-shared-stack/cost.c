@@ -30,7 +30,6 @@ enum { COROUTINES = 4, DEPTHS = 4, ROUNDS = 1000 };
 static const int depths[DEPTHS] = { 16, 1024 + 16, 8192 + 16, 65536 + 16 };
 static const int stacks[] = { 1, 2, 4 };
 
-//! [deep]
 /* Keeps *ud bytes alive on the stack while it is suspended. */
 static void deep(struct schedule *S, void *ud)
 {
@@ -40,7 +39,6 @@ static void deep(struct schedule *S, void *ud)
 	while (live[0])
 		coroutine_yield(S);
 }
-//! [deep]
 
 struct cost {
 	long long copies, bytes; /* for one round trip */
@@ -64,7 +62,6 @@ static void run(struct schedule *S, int active, int rounds)
 			coroutine_resume(S, id);
 }
 
-//! [measure]
 /* All four are suspended; `active` of them take turns. */
 static struct cost measure(int stack_count, int depth, int active)
 {
@@ -90,7 +87,6 @@ static struct cost measure(int stack_count, int depth, int active)
 	coroutine_close(S);
 	return cost;
 }
-//! [measure]
 
 static void print_copies(void)
 {

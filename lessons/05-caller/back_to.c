@@ -30,14 +30,12 @@ static void run_a(struct schedule *S, void *ud)
 }
 //! [two]
 
-//! [loop]
 static void resume_and_tell(struct schedule *S, const char *words, int id)
 {
 	say(S, words);
 	coroutine_resume(S, id);
 	say(S, "the loop has control back");
 }
-//! [loop]
 
 int main(void)
 {

@@ -22,7 +22,6 @@ static void entry(void)
 }
 //! [entry]
 
-//! [main]
 int main(void)
 {
 	getcontext(&task);
@@ -35,4 +34,3 @@ int main(void)
 	printf("the loop is still here\n");
 	return 0;
 }
-//! [main]

@@ -42,7 +42,6 @@ static void push(int coroutine)
 }
 //! [push]
 
-//! [fill]
 int main(void)
 {
 	push(1000); /* main is the first entry, as in libco */
@@ -54,5 +53,4 @@ int main(void)
 	}
 	return *depth > CALLERS;
 }
-//! [fill]
 #endif

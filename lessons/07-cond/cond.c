@@ -41,7 +41,6 @@ static void step_out(struct waiter *w)
 		w->next->previous = w->previous;
 	w->cond = NULL;
 }
-//! [line]
 
 int cond_init(struct cond *c, struct parking *P, const char *name)
 {

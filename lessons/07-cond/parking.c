@@ -25,7 +25,6 @@ struct by_yield {
 	long vain;
 };
 
-//! [self]
 /* The first idle seat; a new one only when there is none. park() takes it. */
 static struct waiter *self(struct parking *P)
 {
@@ -45,7 +44,6 @@ static struct waiter *self(struct parking *P)
 	}
 	return &B->idle->waiter;
 }
-//! [self]
 
 //! [park]
 static int park(struct parking *P, struct waiter *me, const char *what)

@@ -4,7 +4,6 @@
 
 #include "coroutine.h"
 
-//! [turns]
 /* Resumes the coroutines 0 to count - 1 in turn until all have ended, for ten
  * rounds at most: whoever waits then, waits for ever. Returns how many do. */
 static int run_all(struct schedule *S, int count)
@@ -18,6 +17,5 @@ static int run_all(struct schedule *S, int count)
 	}
 	return left;
 }
-//! [turns]
 
 #endif

@@ -34,7 +34,6 @@ static int look(long timeout)
 static struct cond mail;
 static int answered, work_done;
 
-//! [two]
 static void clerk(struct schedule *S, void *ud)
 {
 	(void)S;
@@ -54,7 +53,6 @@ static void worker(struct schedule *S, void *ud)
 		coroutine_yield(S);
 	}
 }
-//! [two]
 
 //! [loop]
 /* Looks with one time-out while somebody is ready, with another when nobody

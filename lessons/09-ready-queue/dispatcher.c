@@ -55,7 +55,6 @@ static const char *const events[DISPATCHER_STATES][DISPATCHER_STATES] = {
 				     [DISPATCHER_GONE] = "close" },
 	[DISPATCHER_ENDED] = { [DISPATCHER_GONE] = END },
 };
-//! [table]
 
 static const char *const names[DISPATCHER_STATES] = {
 	"GONE",     "READY",         "RUNNING",     "ON_COND", "ON_JOIN",
@@ -130,7 +129,6 @@ static void free_slot(struct task *t)
 
 /* ---- The ready queue: first in, first out ------------------------------ */
 
-//! [queue]
 static void push(struct task *t)
 {
 	struct dispatcher *D = t->D;
@@ -149,7 +147,6 @@ static void pop(struct dispatcher *D)
 	D->ready--;
 	D->left--;
 }
-//! [queue]
 
 //! [wake]
 /* The parked task is ready again; its wait ends with `error`, or well. */
@@ -166,7 +163,6 @@ int task_wake(struct task *t, int error)
 
 /* ---- Control goes from one to another ---------------------------------- */
 
-//! [switch]
 /* Whoever ran until now becomes what it wished to be. */
 static void settle(struct dispatcher *D)
 {
@@ -433,7 +429,6 @@ static struct task *find_joinable(struct dispatcher *D, int id)
 	return t;
 }
 
-//! [join]
 int dispatcher_join(struct dispatcher *D, int id, void **result)
 {
 	struct task *t = find_joinable(D, id);
@@ -457,7 +452,6 @@ int dispatcher_join(struct dispatcher *D, int id, void **result)
 	free_slot(t);
 	return 0;
 }
-//! [join]
 
 int dispatcher_detach(struct dispatcher *D, int id)
 {

@@ -33,7 +33,6 @@ static inline int fake_sleep(void *ud, long long until)
 static const struct timer_clock fake_clock = { fake_now, fake_sleep, NULL };
 //! [clock]
 
-//! [begin]
 static struct dispatcher *D;
 static struct timer *T;
 
@@ -67,6 +66,5 @@ static inline int finish(void)
 	dispatcher_close(D);
 	return result == -1;
 }
-//! [begin]
 
 #endif

@@ -26,7 +26,6 @@ void heap_free(struct heap *h)
 	*h = (struct heap){ NULL, 0, 0, 0, 0 };
 }
 
-//! [sift]
 /* Equal moments come out in the order in which they went in. */
 static int earlier(const struct heap_node *a, const struct heap_node *b)
 {
@@ -68,9 +67,7 @@ static void sift_down(struct heap *h, size_t index, struct heap_node *node)
 	}
 	put(h, index, node);
 }
-//! [sift]
 
-//! [heap]
 int heap_add(struct heap *h, struct heap_node *node, long long when)
 {
 	heap_remove(h, node);
@@ -107,4 +104,3 @@ struct heap_node *heap_first(const struct heap *h)
 {
 	return h->count == 0 ? NULL : h->nodes[0];
 }
-//! [heap]

@@ -224,7 +224,6 @@ static struct waiter *self(struct timer *T)
 	return waiter_self(T->D);
 }
 
-//! [sleep]
 int timer_sleep_until(struct timer *T, long long when)
 {
 	struct waiter *me = self(T);
@@ -252,9 +251,7 @@ int timer_sleep(struct timer *T, long long duration)
 		return timer_sleep_until(T, TIMER_NEVER);
 	return timer_sleep_until(T, now + duration);
 }
-//! [sleep]
 
-//! [deadline]
 long long timer_deadline(struct timer *T, long long when)
 {
 	struct waiter *me;
@@ -276,4 +273,3 @@ long long timer_deadline(struct timer *T, long long when)
 	arm(T, e);
 	return before;
 }
-//! [deadline]

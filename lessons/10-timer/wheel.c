@@ -29,7 +29,6 @@ static struct wheel_node *slot_of(const struct wheel *w, long long when)
 	return &w->slots[when % WHEEL_SLOTS];
 }
 
-//! [wheel]
 void wheel_add(struct wheel *w, struct wheel_node *node, long long when)
 {
 	long long at = when;
@@ -76,4 +75,3 @@ struct wheel_node *wheel_turn(struct wheel *w, long long now)
 			return NULL;
 	}
 }
-//! [wheel]

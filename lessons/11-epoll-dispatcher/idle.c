@@ -12,7 +12,6 @@ static long long number(void *ud)
 	return now;
 }
 
-//! [wait]
 static int told(struct poller *p, struct poller_event *events, int room,
 		int milliseconds)
 {
@@ -25,7 +24,6 @@ static int told(struct poller *p, struct poller_event *events, int room,
 	}
 	return count;
 }
-//! [wait]
 
 //! [reader]
 static void *reader(struct dispatcher *d, void *ud)

@@ -26,7 +26,6 @@ static void *serve(struct dispatcher *d, void *ud)
 }
 //! [serve]
 
-//! [client]
 static void *client(struct dispatcher *d, void *ud)
 {
 	const struct connection *c = ud;
@@ -42,16 +41,13 @@ static void *client(struct dispatcher *d, void *ud)
 	socket_close(N, c->ends[1]);
 	return NULL;
 }
-//! [client]
 
-//! [counted]
 static int counted(struct poller *p, struct poller_event *events, int room,
 		   int milliseconds)
 {
 	waits++;
 	return wait_really(p, events, room, milliseconds);
 }
-//! [counted]
 
 /* Two descriptors for each; some systems begin with a low limit. */
 static void raise_limit(void)

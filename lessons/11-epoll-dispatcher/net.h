@@ -26,7 +26,6 @@ static inline void must(int holds, const char *what)
 	}
 }
 
-//! [begin]
 static inline void begin(const struct timer_clock *clock, struct poller *poller)
 {
 	D = dispatcher_open(NULL);
@@ -43,7 +42,6 @@ static inline void connection(int ends[2])
 		     socket_adopt(N, ends[1]) == 0,
 	     "connection");
 }
-//! [begin]
 
 /* Nobody joins the coroutines of this lesson. */
 static inline int start(const char *name, dispatcher_func func, void *ud)

@@ -80,7 +80,6 @@ static int poll_add(struct poller *table, int fd, unsigned long long token)
 	return 0;
 }
 
-//! [once]
 static int poll_want(struct poller *table, int fd, int want,
 		     unsigned long long token)
 {
@@ -115,7 +114,6 @@ static int report(struct pollfd *entry)
 		entry->fd = -1;
 	return ready;
 }
-//! [once]
 
 static int poll_remove(struct poller *table, int fd)
 {

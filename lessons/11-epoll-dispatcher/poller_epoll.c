@@ -25,7 +25,6 @@ struct poller_on_epoll {
 	struct epoll_event events[ROOM];
 };
 
-//! [edges]
 static int control(struct poller *p, int operation, int fd, unsigned events,
 		   unsigned long long token)
 {
@@ -57,9 +56,7 @@ static int epoll_remove(struct poller *p, int fd)
 {
 	return control(p, EPOLL_CTL_DEL, fd, 0, 0);
 }
-//! [edges]
 
-//! [words]
 /* The kernel's words in ours. */
 static int translate(unsigned events)
 {
@@ -75,7 +72,6 @@ static int translate(unsigned events)
 		ready |= POLLER_READ | POLLER_END;
 	return ready;
 }
-//! [words]
 
 static int epoll_sleep(struct poller *p, struct poller_event *events, int room,
 		       int milliseconds)

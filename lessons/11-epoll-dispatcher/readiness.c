@@ -141,7 +141,6 @@ static void wake_line(struct record *r, int ready)
 		if ((p->want & ready) && !(p->serve && p->serve(p)))
 			waiter_wake(p->who, 0);
 }
-//! [line]
 
 /* ---- News ---------------------------------------------------------------- */
 
@@ -264,8 +263,7 @@ int network_watch(struct network *N, struct place *p, int fd,
 	return N->poller->want(N->poller, fd, POLLER_READ, r->token);
 }
 
-/* A coroutine that always finds something to do lets the others have a turn. */
-static void take_turn(struct network *N)
+void network_take_turn(struct network *N)
 {
 	int over = N->calls >= NETWORK_TURN || N->bytes >= NETWORK_TURN_BYTES;
 
@@ -307,7 +305,7 @@ ssize_t socket_perform(struct network *N, int fd, int want,
 
 	if (r == NULL || want < 1 || want > BOTH)
 		return r == NULL ? -1 : refuse(EINVAL);
-	take_turn(N);
+	network_take_turn(N);
 	if (r->token != token)
 		return refuse(ECANCELED);
 	do {
@@ -360,7 +358,6 @@ void socket_spent(struct network *N, int fd, int want)
 		r->ready &= ~want;
 }
 
-//! [look]
 /* What poll() answered, of what is wanted. An error is something to be told:
  * the call will not wait. */
 static int answer(const struct pollfd *p, int want)
@@ -468,7 +465,6 @@ int socket_wait_any(struct network *N, struct socket_want *wants, int count)
 			return -1;
 	return found;
 }
-//! [look]
 
 /* ---- Adopt and close ----------------------------------------------------- */
 
@@ -502,7 +498,6 @@ int socket_adopt(struct network *N, int fd)
 		getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &flags, &size) == 0;
 	return 0;
 }
-//! [adopt]
 
 //! [close]
 int socket_close(struct network *N, int fd)
@@ -522,7 +517,6 @@ int socket_close(struct network *N, int fd)
 	}
 	return close(fd);
 }
-//! [close]
 
 struct network *network_open(struct timer *T, struct poller *poller)
 {

@@ -79,6 +79,10 @@ int network_stand_in(struct network *N, struct place *p, struct record *r,
 int network_watch(struct network *N, struct place *p, int fd,
 		  int (*serve)(struct place *p));
 
+/* To be called before each call: a coroutine that always finds something to do lets
+ * the others have a turn. May suspend; descriptors may be closed by then. */
+void network_take_turn(struct network *N);
+
 /* Leaves the line. Returns what the wait has returned; -1 with ECANCELED when the
  * descriptor has been closed meanwhile. */
 int network_step_out(struct network *N, struct place *p, int result);

@@ -7,7 +7,6 @@
 
 static int fd[2];
 
-//! [handler]
 static void handler(int number)
 {
 	(void)number;
@@ -25,7 +24,6 @@ static void ring(int restart)
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
 }
-//! [handler]
 
 /* A local address at which nobody has room for one more. */
 static int full(struct sockaddr_in *address)

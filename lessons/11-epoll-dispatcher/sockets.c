@@ -229,7 +229,6 @@ int socket_accept(struct network *N, int fd)
 	socket_at_once(made);
 	return socket_adopt(N, made) == -1 ? send_away(made) : made;
 }
-//! [accept]
 
 //! [connect]
 int socket_connect(struct network *N, int fd, const struct sockaddr *address,
@@ -255,4 +254,3 @@ int socket_connect(struct network *N, int fd, const struct sockaddr *address,
 		return -1;
 	return error ? refuse(error) : 0;
 }
-//! [connect]

@@ -11,7 +11,6 @@ static struct {
 
 static int epoll, far[3];
 
-//! [open]
 /* A connection for somebody. Returns the number of our end. */
 static int open_for(const char *owner, int *far_end)
 {
@@ -28,7 +27,6 @@ static int open_for(const char *owner, int *far_end)
 	*far_end = fd[1];
 	return fd[0];
 }
-//! [open]
 
 //! [deliver]
 static int deliver(const struct epoll_event *e)

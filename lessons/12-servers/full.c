@@ -22,7 +22,6 @@ static void *client(struct dispatcher *D, void *ud)
 }
 //! [client]
 
-//! [serve]
 static void serve(struct connection *c)
 {
 	char bytes[64];
@@ -33,7 +32,6 @@ static void serve(struct connection *c)
 		if (connection_write(c, c->fd, bytes, (size_t)count) == -1)
 			return;
 }
-//! [serve]
 
 int main(void)
 {

@@ -108,7 +108,6 @@ static int read_target(struct http_request *r, const char *bytes)
 	return 0;
 }
 
-//! [line]
 /* "GET /index HTTP/1.1": three words, one blank between two of them. */
 static int read_request_line(struct http_request *r, const char *bytes,
 			     const char *from, const char *end)
@@ -131,7 +130,6 @@ static int read_request_line(struct http_request *r, const char *bytes,
 	status = read_version(r, at, end);
 	return status ? status : read_target(r, bytes);
 }
-//! [line]
 
 /* ---- Fields ------------------------------------------------------------------ */
 

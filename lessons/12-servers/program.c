@@ -38,7 +38,6 @@ static struct settings set = { .address = "127.0.0.1",
 			       .patience = 60000,
 			       .grace = 10000 };
 
-//! [options]
 static struct option options[] = {
 	{ "--address", "ADDRESS", "listen there; default 127.0.0.1",
 	  &set.address, NULL, 0, 0 },
@@ -63,7 +62,6 @@ static struct option options[] = {
 	{ NULL, NULL, NULL, NULL, NULL, 1, 1 }, /* the program's own, and */
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0 }  /* the end */
 };
-//! [options]
 
 enum {
 	OPTIONS = sizeof options / sizeof *options,

@@ -73,7 +73,6 @@ static int write_answer(struct connection *c, const struct responder_answer *a,
 	return 0;
 }
 
-//! [goodbye]
 /* The answer is on its way, and we end. If we closed while bytes of the other
  * side are unread, the system would send a reset, which may overtake the
  * answer. So say that there is no more, and let it hang up. */
@@ -92,7 +91,6 @@ static int goodbye(struct connection *c, struct inbox *in)
 	}
 	return 0;
 }
-//! [goodbye]
 
 /* Refuses a request, says why, and ends. */
 static int turn_away(struct connection *c, struct inbox *in, int status,

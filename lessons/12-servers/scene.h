@@ -27,7 +27,6 @@ static inline void must(int holds, const char *what)
 	}
 }
 
-//! [begin]
 static inline void begin(struct server_options *o)
 {
 	socklen_t length = sizeof door;
@@ -60,7 +59,6 @@ static inline int connected(void)
 	socket_close(N, fd);
 	return -1;
 }
-//! [begin]
 
 static inline void say(int fd, const char *words)
 {

@@ -58,7 +58,6 @@ struct server {
 	void *tracer_ud;
 };
 
-//! [table]
 /* All legal moves with their events. Rows: from; columns: to. */
 static const char *const events[SERVER_STATES][SERVER_STATES] = {
 	[SERVER_STOPPED] = { [SERVER_OPEN] = "run" },
@@ -71,7 +70,6 @@ static const char *const events[SERVER_STATES][SERVER_STATES] = {
 			   [SERVER_STOPPING] = "stop" },
 	[SERVER_STOPPING] = { [SERVER_STOPPED] = "all have ended" },
 };
-//! [table]
 
 static const char *const names[SERVER_STATES] = { "STOPPED", "OPEN", "FULL",
 						  "SHORT", "STOPPING" };
@@ -235,7 +233,6 @@ int connection_connect(struct connection *c, const struct sockaddr *address,
 	return socket_connect(N, fd, address, length);
 }
 
-//! [idle]
 int connection_idle(struct connection *c)
 {
 	int result;
@@ -250,7 +247,6 @@ int connection_idle(struct connection *c)
 	while (result == -1 && connection_again(c));
 	return result;
 }
-//! [idle]
 
 /* ---- A connection begins and ends ------------------------------------------ */
 
@@ -611,11 +607,14 @@ int server_close(struct server *s)
 {
 	if (s == NULL)
 		return 0;
-	if (loop_close(s->L) == -1)
-		return -1;                /* from inside */
+	if (s->L != NULL && network_close(s->L->N) == -1)
+		return -1; /* from inside */
+	if (s->L != NULL)
+		s->L->N = NULL;
 	for (int i = 0; i < s->used; i++) /* there may be no places */
 		if (s->places[i].running > 0 && s->places[i].ended != NULL)
 			s->places[i].ended(&s->places[i]);
+	loop_close(s->L);
 	if (s->bell[1] != -1)
 		close(s->bell[1]);
 	free(s->places);

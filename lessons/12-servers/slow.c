@@ -22,7 +22,6 @@ static const char *heard_soon(int fd)
 	return strcmp(words, strerror(ETIMEDOUT)) == 0 ? NULL : words;
 }
 
-//! [clients]
 /* Sends bytes until it is answered. */
 static void *dribbler(struct dispatcher *D, void *ud)
 {
@@ -68,7 +67,6 @@ static void *leisurely(struct dispatcher *D, void *ud)
 	goes(fd);
 	return NULL;
 }
-//! [clients]
 
 static void answer(struct connection *c, const struct http_request *r,
 		   const char *head, struct responder_answer *a)

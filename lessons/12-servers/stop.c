@@ -4,7 +4,6 @@
 
 #include <signal.h>
 
-//! [clients]
 static void *busy(struct dispatcher *D, void *ud)
 {
 	int fd = connected();
@@ -39,9 +38,7 @@ static void *late(struct dispatcher *D, void *ud)
 	       connected() == -1 ? strerror(errno) : "in");
 	return NULL;
 }
-//! [clients]
 
-//! [answer]
 static void answer(struct connection *c, const struct http_request *r,
 		   const char *head, struct responder_answer *a)
 {
@@ -51,20 +48,17 @@ static void answer(struct connection *c, const struct http_request *r,
 	timer_sleep(T, 400 * TIMER_MS);
 	a->status = 200;
 }
-//! [answer]
 
 static void serve(struct connection *c)
 {
 	respond(c, answer);
 }
 
-//! [signal]
 static void stop(int number)
 {
 	(void)number;
 	server_stop(S);
 }
-//! [signal]
 
 int main(void)
 {

@@ -9,7 +9,6 @@ enum { BLOCK = 65536, NAP_MOST = 60000 };
 
 static char block[BLOCK]; /* static, so all who send it can share it */
 
-//! [answer]
 /* The number behind "/bytes/" or "/sleep/", or -1. */
 static long long number_behind(const char *word, const char *target, int length)
 {
@@ -57,7 +56,6 @@ static void answer(struct connection *c, const struct http_request *r,
 		say(a, 200, "awake\n");
 	}
 }
-//! [answer]
 
 static void serve(struct connection *c)
 {

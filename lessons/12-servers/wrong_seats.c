@@ -4,7 +4,6 @@
 static int bank[2]; /* a connection to the bank: our end, and its end */
 static int seats = 1;
 
-//! [pay]
 /* Asks the bank, and waits for its answer. */
 static int pay(void)
 {
@@ -13,7 +12,6 @@ static int pay(void)
 	return socket_write_some(N, bank[0], "$", 1) == 1 &&
 	       socket_read(N, bank[0], &answer, 1) == 1;
 }
-//! [pay]
 
 //! [customer]
 static void buy(const char *name)
