@@ -13,7 +13,6 @@ static int refuse(int error)
 	return -1;
 }
 
-//! [line]
 static void stand_in(struct cond *c, struct waiter *w)
 {
 	w->cond = c;

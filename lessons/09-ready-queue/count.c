@@ -121,7 +121,8 @@ static void *ringer(struct dispatcher *D, void *ud)
 
 static int run_queue(int waiters)
 {
-	struct dispatcher *D = dispatcher_open(NULL);
+	struct coroutine_options options = { .slots = waiters + 1 };
+	struct dispatcher *D = dispatcher_open(&options);
 	int result = -1;
 
 	if (D != NULL) {

@@ -23,7 +23,6 @@
 
 /* ---- Types and the state table ----------------------------------------- */
 
-//! [table]
 #define END "join, detach or close"
 
 /* All legal moves with their events. Rows: from; columns: to. */
@@ -163,6 +162,7 @@ int task_wake(struct task *t, int error)
 
 /* ---- Control goes from one to another ---------------------------------- */
 
+//! [switch]
 /* Whoever ran until now becomes what it wished to be. */
 static void settle(struct dispatcher *D)
 {

@@ -59,7 +59,6 @@ static int reason(const struct task *t)
 	return t->D->interrupt ? t->D->interrupt : t->expired;
 }
 
-//! [park]
 int waiter_park(struct waiter *w, int state, const char *what)
 {
 	struct task *me = (struct task *)w;
@@ -81,7 +80,6 @@ int waiter_wake(struct waiter *w, int error)
 {
 	return task_wake((struct task *)w, error);
 }
-//! [park]
 
 /* Something has struck that ends waits, or was taken back. */
 static int strike(struct task *t)

@@ -27,7 +27,6 @@ int lines_init(struct lines *l, struct network *N, int fd, char *buffer,
 	return 0;
 }
 
-//! [lines]
 /* Hands out `count` bytes, the last `end` of which are no part of the line. */
 static ssize_t hand_out(struct lines *l, char **line, size_t count, size_t end)
 {
@@ -95,4 +94,3 @@ ssize_t lines_read(struct lines *l, char **line)
 		return more;
 	return hand_out(l, line, l->to - l->from, 0);
 }
-//! [lines]

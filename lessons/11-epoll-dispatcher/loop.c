@@ -162,7 +162,6 @@ int loop_listen(struct loop *L, const char *address, int port)
 
 /* ---- Stop ------------------------------------------------------------------ */
 
-//! [stop]
 int loop_stop(struct loop *L)
 {
 	struct whole *W = (struct whole *)L;
@@ -175,7 +174,6 @@ int loop_stop(struct loop *L)
 	dispatcher_interrupt_all(L->D, ECANCELED);
 	return 0;
 }
-//! [stop]
 
 /* Whom a signal rings: the pipe of a loop, and of which process it is: a child of
  * fork() has our handler, too. */

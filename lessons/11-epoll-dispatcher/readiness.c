@@ -108,7 +108,6 @@ static struct record *make_record(struct network *N, int fd)
 	return N->records[fd] = r;
 }
 
-//! [line]
 /* At the end of the line. */
 static void line_up(struct place *p, struct record *r, int want,
 		    struct waiter *who)
@@ -225,7 +224,6 @@ static void clear_seat(void *ud, void *part)
 	free(((struct seat *)part)->many);
 }
 
-//! [stand]
 int network_stand_in(struct network *N, struct place *p, struct record *r,
 		     int fd, int want)
 {
@@ -246,7 +244,6 @@ int network_step_out(struct network *N, struct place *p, int result)
 		return refuse(ECANCELED);
 	return result;
 }
-//! [stand]
 
 int network_watch(struct network *N, struct place *p, int fd,
 		  int (*serve)(struct place *p))
@@ -468,7 +465,6 @@ int socket_wait_any(struct network *N, struct socket_want *wants, int count)
 
 /* ---- Adopt and close ----------------------------------------------------- */
 
-//! [adopt]
 int socket_adopt(struct network *N, int fd)
 {
 	socklen_t size = sizeof(int);
@@ -499,7 +495,6 @@ int socket_adopt(struct network *N, int fd)
 	return 0;
 }
 
-//! [close]
 int socket_close(struct network *N, int fd)
 {
 	struct record *r = network_record(N, fd);

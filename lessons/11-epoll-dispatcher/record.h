@@ -13,7 +13,6 @@ enum {
 	BOTH = POLLER_READ | POLLER_WRITE
 };
 
-//! [record]
 /* A place in the line of one descriptor. */
 struct place {
 	struct place *next, *previous;
@@ -39,7 +38,6 @@ struct record {
 	struct place line; /* its first and last; alone: links to itself */
 	char words[BOTH][WORDS];
 };
-//! [record]
 
 struct poll_list; /* of socket_wait_any() */
 

@@ -144,7 +144,6 @@ void socket_at_once(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
-//! [listen]
 int socket_listen(const char *address, int port)
 {
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
@@ -172,7 +171,6 @@ int socket_listen(const char *address, int port)
 	close(fd);
 	return refuse(error);
 }
-//! [listen]
 
 int socket_port(int fd)
 {
@@ -188,7 +186,6 @@ int socket_port(int fd)
 	return refuse(EINVAL);
 }
 
-//! [accept]
 /* One accept(). No program that this one starts inherits the descriptor: Linux
  * and the BSDs can be asked for that in the call itself; elsewhere it comes as
  * early as can be. */
@@ -230,7 +227,6 @@ int socket_accept(struct network *N, int fd)
 	return socket_adopt(N, made) == -1 ? send_away(made) : made;
 }
 
-//! [connect]
 int socket_connect(struct network *N, int fd, const struct sockaddr *address,
 		   socklen_t length)
 {

@@ -72,7 +72,6 @@ static int park_with(struct network *N, int fd, int want, socket_work work,
 	return p->done ? 1 : result;
 }
 
-//! [until]
 int socket_until(struct network *N, int fd, int want, socket_work work,
 		 void *ud)
 {
@@ -99,4 +98,3 @@ int socket_until(struct network *N, int fd, int want, socket_work work,
 	}
 	return done == -1 ? -1 : 0;
 }
-//! [until]
