@@ -185,14 +185,22 @@ learn progress watch:
 programs_of = $(foreach p,$(PROGRAMS) $(if $(HAVE_CXX),$(CXX_PROGRAMS)),\
 	$(if $(findstring /$(1)-,$(p)),$(p)))
 
+# FORCE: a file that happens to have the name of a goal does not hide it.
+.PHONY: FORCE
+FORCE:
+
 .SECONDEXPANSION:
-lesson-%: $$(call programs_of,$$(if $$(filter 1 2 3 4 5 6 7 8 9,$$*),0)$$*)
+lesson-%: $$(call programs_of,$$(if $$(filter 1 2 3 4 5 6 7 8 9,$$*),0)$$*) FORCE
 	@$(LEARN) lesson $*
 
-# On a terminal the last line is the script's, which tells what to type next, and
-# not make's "Error 1".
-exercise-% hint-% solution-% reset-%:
-	@$(LEARN) $(subst -, ,$@) || [ -t 1 ]
+# A rule for each: one rule with four patterns would run once for all of them. On
+# a terminal the last line is the script's, which tells what to type next, and not
+# make's "Error 1".
+define command
+$(1)-%: FORCE
+	@$$(LEARN) $(1) $$* || [ -t 1 ]
+endef
+$(foreach c,exercise hint solution reset,$(eval $(call command,$(c))))
 
 # ---- Set-up -------------------------------------------------------------------
 

@@ -257,6 +257,50 @@ static void watch_moves_on(void **state)
 		"test -e .progress/$w.solved");
 }
 
+static void two_goals_are_two_commands(void **state)
+{
+	(void)state;
+	find_word();
+	in_copy("echo 'int f(void' >$f/$w.c; "
+		"! ${MAKE:-make} reset-01 exercise-01 >said 2>&1 && "
+		"grep 'Your answer is kept in' said && grep '  FAIL  ' said && "
+		"rm said $f/$w.c.1");
+}
+
+static void a_file_hides_no_goal(void **state)
+{
+	(void)state;
+	find_word();
+	in_copy(": >exercise-01; : >hint-01; : >reset-01; : >lesson-01; "
+		"${MAKE:-make} hint-01 reset-01 >said && grep 'Hint 1' said && "
+		"grep 'is the starter already' said && "
+		"! ${MAKE:-make} exercise-01 >said 2>&1 && "
+		"grep '  FAIL  ' said && "
+		"${MAKE:-make} -n lesson-01 | grep 'learn.sh lesson 01'");
+}
+
+/* As git hands the tree out on Windows, and where somebody has set it so. */
+static void checked_out_with_lf(void **state)
+{
+	struct run run;
+	int there = run_command(&run, SECONDS, "command -v git") == 0 &&
+		    run.status == 0;
+
+	(void)state;
+	free(run.out);
+	if (!there) {
+		fprintf(stderr, "not tested: git\n");
+		skip();
+	}
+	in_copy("cp ../../.gitattributes . && git init -q && "
+		"git config core.autocrlf true && git add -A 2>/dev/null && "
+		"cp -r tests/fuzz ../learner-fuzz && rm -r tests exercises && "
+		"git checkout -q -- . && test -f exercises/learn.sh && "
+		"diff -r tests/fuzz ../learner-fuzz && "
+		"rm -r ../learner-fuzz && cr=$(printf '\\r') && "
+		"! grep -rl \"$cr\" exercises tests/*.* Makefile");
+}
+
 #define TYPED(name, run)                      \
 	{                                     \
 		name, run, set_up, NULL, NULL \
@@ -283,6 +327,11 @@ int main(void)
 		      without_cmocka),
 		TYPED("every exercise is listed and has three hints",
 		      all_have_hints),
+		TYPED("two goals of one line are two commands",
+		      two_goals_are_two_commands),
+		TYPED("a file hides no goal of its name", a_file_hides_no_goal),
+		TYPED("a checkout that asks for CR LF has LF",
+		      checked_out_with_lf),
 		TYPED("watch tests at every save and moves on", watch_moves_on),
 	};
 
