@@ -202,6 +202,11 @@ $(1)-%: FORCE
 endef
 $(foreach c,exercise hint solution reset,$(eval $(call command,$(c))))
 
+# For whoever writes one: make new-exercise NAME=pump LESSON=07
+.PHONY: new-exercise
+new-exercise:
+	@sh exercises/new.sh $(call quoted,$(NAME)) $(call quoted,$(LESSON))
+
 # ---- Set-up -------------------------------------------------------------------
 
 .PHONY: deps

@@ -301,6 +301,25 @@ static void checked_out_with_lf(void **state)
 		"! grep -rl \"$cr\" exercises tests/*.* Makefile");
 }
 
+static void new_exercise_works(void **state)
+{
+	(void)state;
+	find_word();
+	in_copy("${MAKE:-make} new-exercise NAME=larger LESSON=" LESSON
+		" && cmp $f/larger.c $f/larger/starter.c && "
+		"grep '<!-- exercises: .* larger -->' $f/README.md");
+	expect("WORD=larger", "exercise " LESSON, 1, "  FAIL  ");
+	expect("WORD=larger", "hint " LESSON, 0, "Hint 1 of 3");
+	in_copy("cp $f/larger/solution.c $f/larger.c");
+	expect("WORD=larger", "exercise " LESSON, 0, "Passed");
+	in_copy("cp -r $f before; for wrong in larger $w 9lives Up 'a b' "
+		"\"it's\" "
+		"''; do ${MAKE:-make} new-exercise LESSON=" LESSON
+		" NAME=\"$wrong\" && exit 1; done; "
+		"! ${MAKE:-make} new-exercise NAME=other LESSON=99 && "
+		"diff -r $f before");
+}
+
 #define TYPED(name, run)                      \
 	{                                     \
 		name, run, set_up, NULL, NULL \
@@ -332,6 +351,9 @@ int main(void)
 		TYPED("a file hides no goal of its name", a_file_hides_no_goal),
 		TYPED("a checkout that asks for CR LF has LF",
 		      checked_out_with_lf),
+		TYPED("a new exercise compiles, fails, and passes with its "
+		      "solution",
+		      new_exercise_works),
 		TYPED("watch tests at every save and moves on", watch_moves_on),
 	};
 
