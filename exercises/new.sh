@@ -32,6 +32,8 @@ for folder in exercises/"$number"-*/; do
 	[ -f "$folder/README.md" ] && lesson=${folder%/}
 done
 [ "$lesson" ] || refuse "LESSON=$number: there are no exercises for that lesson"
+grep -q '^<!-- exercises:.* -->' "$lesson/README.md" ||
+	refuse "$lesson/README.md has no line <!-- exercises: -->"
 # Names are unique in the whole course: WORD=name finds it, and so does the proof.
 for folder in exercises/*/"$name" "$lesson/$name.c"; do
 	[ ! -e "$folder" ] || refuse "NAME=$name: there is $folder already"
@@ -106,7 +108,7 @@ One comparison is enough.
 end
 
 # The order of the names in the first line is the order in which they are offered.
-sed "s/^<!-- exercises: \(.*\) -->/<!-- exercises: \1 $name -->/" \
+sed "s/^\(<!-- exercises:.*\) -->/\1 $name -->/" \
 	"$lesson/README.md" >"$parts/README.new" &&
 	cat >>"$parts/README.new" <<end && mv "$parts/README.new" "$lesson/README.md"
 
