@@ -79,7 +79,7 @@ cat >"$parts/test.c" <<end
 static void one_of_two(void)
 {
 	check_int("the larger of 2 and 3", $name(2, 3), 3);
-	check_int("the larger of 3 and 2", $name(3, 2), 3);
+	check_int("the larger of 4 and 2", $name(4, 2), 4);
 }
 
 int main(void)
