@@ -79,9 +79,9 @@ $(CXX_PROGRAMS): build/%: %.cpp build/mechanisms.a $(HEADERS)
 
 # ---- The mechanisms as a library -------------------------------------------------
 
-# All of them and their headers, but for what serves a lesson only. A header that
-# only one mechanism includes is not installed either, and the shared object keeps
-# its functions to itself.
+# All of them and their headers, but for what serves a lesson only. An INTERNAL
+# header serves the mechanisms only: it is not installed either, and the shared
+# object keeps its functions to itself.
 NOT_INSTALLED = counted fake hand naive net program raw scene turns wheel
 INTERNAL = heap
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the files of a new exercise, for whoever writes one:
 #
-#   sh exercises/new.sh NAME NN                (make new-exercise NAME=x LESSON=NN)
+#   sh exercises/new.sh NAME NN      (make new-exercise NAME=x LESSON=NN)
 #
 # From the top folder. They compile, the starter fails and the solution passes:
 # an exercise that finds the larger of two numbers, to be replaced piece by piece.
@@ -21,9 +21,10 @@ case $name in
 "" | [!a-z]* | *[!a-z0-9_]*)
 	refuse "NAME=$name: it is a function of C: small letters, digits and _" ;;
 esac
-case " auto break case char const continue default do double else enum extern float \
-for goto if inline int long main register restrict return short signed sizeof static \
-struct switch typedef union unsigned void volatile while " in
+# shellcheck disable=SC2194
+case " auto break case char const continue default do double else enum extern \
+float for goto if inline int long main register restrict return short signed \
+sizeof static struct switch typedef union unsigned void volatile while " in
 *" $name "*) refuse "NAME=$name: that is a word of C" ;;
 esac
 [ ${#name} -le 32 ] || refuse "NAME=$name: no more than 32 letters"
@@ -40,7 +41,7 @@ for folder in exercises/*/"$name" "$lesson/$name.c"; do
 done
 
 parts=$lesson/$name
-guard=$(printf %s "$name" | tr a-z A-Z)_H
+guard=$(printf %s "$name" | tr '[:lower:]' '[:upper:]')_H
 mkdir -p "$parts/wrong" || exit 1
 
 cat >"$parts/$name.h" <<end
