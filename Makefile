@@ -83,7 +83,7 @@ $(CXX_PROGRAMS): build/%: %.cpp build/mechanisms.a $(HEADERS)
 # header serves the mechanisms only: it is not installed either, and the shared
 # object keeps its functions to itself.
 NOT_INSTALLED = counted fake hand naive net program raw scene turns wheel
-INTERNAL = heap
+INTERNAL = heap record task
 
 names_of = $(basename $(notdir $(1)))
 without = $(foreach f,$(1),$(if $(filter $(2),$(call names_of,$(f))),,$(f)))
