@@ -10,13 +10,19 @@ SHELL = /bin/sh
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 AR ?= ar
+NM ?= nm
 PREFIX ?= /usr/local
 DESTDIR ?=
 VERSION = 1.0.0
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 C11 = -std=c11 $(WARNINGS) -Wstrict-prototypes
 CXX17 = -std=c++17 $(WARNINGS)
-LEARN = CC="$(CC)" CFLAGS="$(CFLAGS)" MAKE="$(MAKE)" sh exercises/learn.sh
+
+# One word to the shell, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
+
+LEARN = CC=$(call quoted,$(CC)) CFLAGS=$(call quoted,$(CFLAGS)) \
+	MAKE=$(call quoted,$(MAKE)) sh exercises/learn.sh
 
 export CC CXX
 
@@ -27,7 +33,8 @@ menu:
 # ---- The library --------------------------------------------------------------
 
 .PHONY: all install uninstall
-all: build/libcoroutine.a build/libcoroutine.so build/coroutine.pc
+all: build/libcoroutine.a build/libcoroutine.so \
+	build/libcoroutine-loop.a build/libcoroutine-loop.so
 
 build/coroutine.o: coroutine.c coroutine.h
 	@mkdir -p $(@D)
@@ -39,33 +46,8 @@ build/libcoroutine.a: build/coroutine.o
 
 build/libcoroutine.so: coroutine.c coroutine.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -Wl,-soname,libcoroutine.so.1 \
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -Wl,-soname,$(@F).1 \
 		$(LDFLAGS) -o $@ coroutine.c
-
-# Made at every call: it tells of PREFIX.
-.PHONY: build/coroutine.pc
-build/coroutine.pc:
-	@mkdir -p $(@D)
-	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' \
-		'includedir=$${prefix}/include' '' 'Name: coroutine' \
-		'Description: Coroutines on POSIX ucontext that share copied stacks' \
-		'Version: $(VERSION)' 'Libs: -L$${libdir} -lcoroutine' \
-		'Cflags: -I$${includedir}' >$@
-
-install: all
-	mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
-	cp coroutine.h $(DESTDIR)$(PREFIX)/include/
-	cp build/libcoroutine.a $(DESTDIR)$(PREFIX)/lib/
-	cp build/libcoroutine.so $(DESTDIR)$(PREFIX)/lib/libcoroutine.so.$(VERSION)
-	ln -sf libcoroutine.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libcoroutine.so.1
-	ln -sf libcoroutine.so.1 $(DESTDIR)$(PREFIX)/lib/libcoroutine.so
-	cp build/coroutine.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
-
-uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/include/coroutine.h \
-		$(DESTDIR)$(PREFIX)/lib/libcoroutine.a \
-		$(DESTDIR)$(PREFIX)/lib/libcoroutine.so* \
-		$(DESTDIR)$(PREFIX)/lib/pkgconfig/coroutine.pc
 
 # ---- The lessons ----------------------------------------------------------------
 
@@ -95,6 +77,107 @@ $(CXX_PROGRAMS): build/%: %.cpp build/mechanisms.a $(HEADERS)
 	@$(CXX) -std=c++17 -I. $(CPPFLAGS) $(CXXFLAGS) -o $@ $< \
 		build/mechanisms.a $(LDFLAGS) -pthread -lm
 
+# ---- The mechanisms as a library -------------------------------------------------
+
+# All of them and their headers, but for what serves a lesson only. An INTERNAL
+# header serves the mechanisms only: it is not installed either, and the shared
+# object keeps its functions to itself.
+NOT_INSTALLED = counted fake hand naive net program raw scene turns wheel
+INTERNAL = heap record task
+
+names_of = $(basename $(notdir $(1)))
+without = $(foreach f,$(1),$(if $(filter $(2),$(call names_of,$(f))),,$(f)))
+
+LOOP := $(call without,$(MECHANISMS),$(NOT_INSTALLED))
+LOOP_HEADERS := $(call without,$(wildcard lessons/*/*.h), \
+	$(NOT_INSTALLED) $(INTERNAL))
+
+build/libcoroutine-loop.a: $(LOOP:%.c=build/%.o)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(LOOP:%.c=build/pic/%.o): build/pic/%.o: %.c $(HEADERS)
+	@mkdir -p $(@D)
+	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -fPIC -c -o $@ $<
+
+# The functions that are called by name in an installed header, and no others.
+build/loop.map: $(LOOP:%.c=build/pic/%.o) $(LOOP_HEADERS)
+	@{ echo '{ global:'; $(NM) -g $(filter %.o,$^) | \
+		sed -n 's/^[0-9a-fA-F]* [A-TV-Z] //p' | sort -u | \
+		while read -r f; do \
+			cat $(LOOP_HEADERS) | grep -q "\<$$f(" && echo "$$f;"; \
+		done; echo 'local: *; };'; } >$@
+
+build/libcoroutine-loop.so: $(LOOP:%.c=build/pic/%.o) build/loop.map \
+		build/libcoroutine.so
+	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F).1 \
+		-Wl,--version-script,build/loop.map $(LDFLAGS) -o $@ \
+		$(filter %.o,$^) build/libcoroutine.so -pthread
+
+# ---- Installing -------------------------------------------------------------------
+
+LIBRARIES = coroutine coroutine-loop
+INCLUDE_TO = $(call quoted,$(DESTDIR)$(PREFIX)/include)
+LIB_TO = $(call quoted,$(DESTDIR)$(PREFIX)/lib)
+
+# $(call put,COMMAND,TO,MODE): what it prints becomes a new file, so that a program
+# which runs with the old one keeps that. The mode is the same under every umask.
+put = @rm -f $(2) && $(1) >$(2) && chmod $(3) $(2)
+
+# The headers include each other across folders. Installed, they lie in one.
+define put_header
+	$(call put,sed -e 's|^\(#include "\)\.\./.*/|\1|' \
+		-e 's|^\(#include "\)coroutine\.h"|\1../coroutine.h"|' \
+		$(1),$(INCLUDE_TO)/coroutine/$(notdir $(1)),644)
+
+endef
+
+define put_library
+	$(call put,cat build/lib$(1).a,$(LIB_TO)/lib$(1).a,644)
+	$(call put,cat build/lib$(1).so,$(LIB_TO)/lib$(1).so.$(VERSION),755)
+	@ln -sf lib$(1).so.$(VERSION) $(LIB_TO)/lib$(1).so.1
+	@ln -sf lib$(1).so.1 $(LIB_TO)/lib$(1).so
+	$(call put,printf '%s\n' prefix=$(call quoted,$(PREFIX)) \
+		'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
+		'Name: $(1)' 'Version: $(VERSION)' $(pc_$(1)) \
+		'Cflags: -I"$${includedir}"',$(LIB_TO)/pkgconfig/$(1).pc,644)
+
+endef
+
+pc_coroutine = \
+	'Description: Coroutines on POSIX ucontext that share copied stacks' \
+	'Libs: -L"$${libdir}" -lcoroutine'
+pc_coroutine-loop = \
+	'Description: Dispatcher, timers, sockets and servers on coroutines' \
+	'Requires: coroutine' 'Libs: -L"$${libdir}" -lcoroutine-loop' \
+	'Libs.private: -pthread'
+
+install: check-prefix all
+	@umask 022 && mkdir -p $(INCLUDE_TO)/coroutine $(LIB_TO)/pkgconfig
+	$(call put,cat coroutine.h,$(INCLUDE_TO)/coroutine.h,644)
+	$(foreach h,$(LOOP_HEADERS),$(call put_header,$(h)))
+	$(foreach l,$(LIBRARIES),$(call put_library,$(l)))
+	@echo Installed under $(call quoted,$(DESTDIR)$(PREFIX))
+
+uninstall: check-prefix
+	@rm -f $(INCLUDE_TO)/coroutine.h $(foreach h,$(notdir $(LOOP_HEADERS)), \
+		$(INCLUDE_TO)/coroutine/$(h)) $(foreach l,$(LIBRARIES), \
+		$(LIB_TO)/lib$(l).a $(LIB_TO)/pkgconfig/$(l).pc \
+		$(foreach v,so so.1 so.$(VERSION),$(LIB_TO)/lib$(l).$(v)))
+	@rmdir $(INCLUDE_TO)/coroutine 2>/dev/null || :
+
+# Neither a .pc file nor what reads it could tell such a name from its own signs.
+.PHONY: check-prefix
+check-prefix:
+	@case $(call quoted,$(PREFIX)) in \
+	*[\"\'\\\`\$$#]*) echo "PREFIX must not have a quote, \\, \$$ or # in it" >&2; \
+		exit 1 ;; \
+	/*) ;; \
+	*) echo "PREFIX must begin with /" >&2; exit 1 ;; \
+	esac
+
+# ---- What the learner types -----------------------------------------------------
+
 .PHONY: learn progress watch
 learn progress watch:
 	@$(LEARN) $@
@@ -102,14 +185,27 @@ learn progress watch:
 programs_of = $(foreach p,$(PROGRAMS) $(if $(HAVE_CXX),$(CXX_PROGRAMS)),\
 	$(if $(findstring /$(1)-,$(p)),$(p)))
 
+# FORCE: a file that happens to have the name of a goal does not hide it.
+.PHONY: FORCE
+FORCE:
+
 .SECONDEXPANSION:
-lesson-%: $$(call programs_of,$$(if $$(filter 1 2 3 4 5 6 7 8 9,$$*),0)$$*)
+lesson-%: $$(call programs_of,$$(if $$(filter 1 2 3 4 5 6 7 8 9,$$*),0)$$*) FORCE
 	@$(LEARN) lesson $*
 
-# On a terminal the last line is the script's, which tells what to type next, and
-# not make's "Error 1".
-exercise-% hint-% solution-% reset-%:
-	@$(LEARN) $(subst -, ,$@) || [ -t 1 ]
+# A rule for each: one rule with four patterns would run once for all of them. On
+# a terminal the last line is the script's, which tells what to type next, and not
+# make's "Error 1".
+define command
+$(1)-%: FORCE
+	@$$(LEARN) $(1) $$* || [ -t 1 ]
+endef
+$(foreach c,exercise hint solution reset,$(eval $(call command,$(c))))
+
+# For whoever writes one: make new-exercise NAME=pump LESSON=07
+.PHONY: new-exercise
+new-exercise:
+	@sh exercises/new.sh $(call quoted,$(NAME)) $(call quoted,$(LESSON))
 
 # ---- Set-up -------------------------------------------------------------------
 

@@ -53,7 +53,7 @@ function lead(target,    path) {
 	}
 	if (path == "coroutine.h")
 		return "coroutine_8h.html"
-	if (path ~ /\.md$/)
+	if (path ~ /^([^.].*\/)?README\.md$/)
 		return page(path) ".html"
 	if (path ~ /\.(c|cpp|h|hpp)$/)
 		return program(path) ".html"

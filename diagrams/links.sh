@@ -65,7 +65,7 @@ pages() {
 }
 
 dead=$( (
-	find . -name .git -prune -o -print | sed 's/$/ exists/'
+	find . -name .git -prune -o ! -path '* *' -print | sed 's/$/ exists/'
 	texts
 	pages
 ) | awk '

@@ -426,7 +426,7 @@ do_menu() {
 		  make test          runs every test
 		  make bench         a proxy: coroutines against callbacks
 		  make book          the course as pages: build/book/index.html
-		  make install       the library (PREFIX=/usr/local, DESTDIR=)
+		  make install       both libraries (PREFIX=/usr/local, DESTDIR=)
 
 	end
 	if [ -d "$STATE" ] && find_current; then

@@ -265,9 +265,9 @@ options() {
 			fail "$program has --by-loop"
 		refused 2 'no such option: --by-loop' $program --by-loop
 	done
-	refused 2 'no such poller: kqueue' web --poller kqueue
-	refused 2 'no such poller: kqueue' web --poller kqueue --background \
-		"$dir/none"
+	refused 2 'no such poller: carrier pigeon' web --poller 'carrier pigeon'
+	refused 2 'no such poller: carrier pigeon' web --poller 'carrier pigeon' \
+		--background "$dir/none"
 	refused 1 'here, port 0' web --address here
 	refused 1 'nobody.invalid' proxy --port 0 nobody.invalid 80
 	refused 1 "$dir/no/number" web --port 0 --background "$dir/no/number"

@@ -257,6 +257,69 @@ static void watch_moves_on(void **state)
 		"test -e .progress/$w.solved");
 }
 
+static void two_goals_are_two_commands(void **state)
+{
+	(void)state;
+	find_word();
+	in_copy("echo 'int f(void' >$f/$w.c; "
+		"! ${MAKE:-make} reset-01 exercise-01 >said 2>&1 && "
+		"grep 'Your answer is kept in' said && grep '  FAIL  ' said && "
+		"rm said $f/$w.c.1");
+}
+
+static void a_file_hides_no_goal(void **state)
+{
+	(void)state;
+	find_word();
+	in_copy(": >exercise-01; : >hint-01; : >reset-01; : >lesson-01; "
+		"${MAKE:-make} hint-01 reset-01 >said && grep 'Hint 1' said && "
+		"grep 'is the starter already' said && "
+		"! ${MAKE:-make} exercise-01 >said 2>&1 && "
+		"grep '  FAIL  ' said && "
+		"${MAKE:-make} -n lesson-01 | grep 'learn.sh lesson 01'");
+}
+
+/* As git hands the tree out on Windows, and where somebody has set it so. */
+static void checked_out_with_lf(void **state)
+{
+	struct run run;
+	int there = run_command(&run, SECONDS, "command -v git") == 0 &&
+		    run.status == 0;
+
+	(void)state;
+	free(run.out);
+	if (!there) {
+		fprintf(stderr, "not tested: git\n");
+		skip();
+	}
+	in_copy("cp ../../.gitattributes . && git init -q && "
+		"git config core.autocrlf true && git add -A 2>/dev/null && "
+		"cp -r tests/fuzz ../learner-fuzz && rm -r tests exercises && "
+		"git checkout -q -- . && test -f exercises/learn.sh && "
+		"diff -r tests/fuzz ../learner-fuzz && "
+		"rm -r ../learner-fuzz && cr=$(printf '\\r') && "
+		"! grep -rl \"$cr\" exercises tests/*.* Makefile");
+}
+
+static void new_exercise_works(void **state)
+{
+	(void)state;
+	find_word();
+	in_copy("${MAKE:-make} new-exercise NAME=larger LESSON=" LESSON
+		" && cmp $f/larger.c $f/larger/starter.c && "
+		"grep '<!-- exercises: .* larger -->' $f/README.md");
+	expect("WORD=larger", "exercise " LESSON, 1, "  FAIL  ");
+	expect("WORD=larger", "hint " LESSON, 0, "Hint 1 of 3");
+	in_copy("cp $f/larger/solution.c $f/larger.c");
+	expect("WORD=larger", "exercise " LESSON, 0, "Passed");
+	in_copy("cp -r $f before; for wrong in larger $w 9lives Up 'a b' "
+		"\"it's\" "
+		"''; do ${MAKE:-make} new-exercise LESSON=" LESSON
+		" NAME=\"$wrong\" && exit 1; done; "
+		"! ${MAKE:-make} new-exercise NAME=other LESSON=99 && "
+		"diff -r $f before");
+}
+
 #define TYPED(name, run)                      \
 	{                                     \
 		name, run, set_up, NULL, NULL \
@@ -283,6 +346,14 @@ int main(void)
 		      without_cmocka),
 		TYPED("every exercise is listed and has three hints",
 		      all_have_hints),
+		TYPED("two goals of one line are two commands",
+		      two_goals_are_two_commands),
+		TYPED("a file hides no goal of its name", a_file_hides_no_goal),
+		TYPED("a checkout that asks for CR LF has LF",
+		      checked_out_with_lf),
+		TYPED("a new exercise compiles, fails, and passes with its "
+		      "solution",
+		      new_exercise_works),
 		TYPED("watch tests at every save and moves on", watch_moves_on),
 	};
 
