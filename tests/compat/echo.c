@@ -44,7 +44,7 @@ int main(void)
 	int client;
 
 	memset(&options, 0, sizeof options);
-	options.listener = server_listen(NULL, 0);
+	options.listener = socket_listen(NULL, 0);
 	options.serve = serve;
 	client = ask(options.listener);
 	s = server_open(&options);
