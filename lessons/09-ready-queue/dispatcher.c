@@ -68,18 +68,6 @@ static const char *const kinds[DISPATCHER_STATES] = {
 	[DISPATCHER_ON_DESCRIPTOR] = "descriptor"
 };
 
-static int refuse(int error)
-{
-	errno = error;
-	return -1;
-}
-
-static void *refuse_null(int error)
-{
-	errno = error;
-	return NULL;
-}
-
 int task_waits_in(int state)
 {
 	return kinds[state] != NULL;

@@ -7,6 +7,8 @@
 
 #include "waiter.h"
 
+#include <errno.h>
+
 enum { NOTHING = -1 }; /* the wish of a task that means to go on */
 
 /* A coroutine of the dispatcher, in its slot: one record, which ends in the parts
@@ -69,6 +71,18 @@ struct dispatcher {
 	dispatcher_tracer tracer;
 	void *tracer_ud;
 };
+
+static inline int refuse(int error)
+{
+	errno = error;
+	return -1;
+}
+
+static inline void *refuse_null(int error)
+{
+	errno = error;
+	return NULL;
+}
 
 /* The task in a slot, living or not. */
 static inline struct task *task_at(const struct dispatcher *D, int slot)

@@ -10,18 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int refuse(int error)
-{
-	errno = error;
-	return -1;
-}
-
-static void *refuse_null(int error)
-{
-	errno = error;
-	return NULL;
-}
-
 /* ---- Park and wake ------------------------------------------------------- */
 
 struct waiter *waiter_self(struct dispatcher *D)

@@ -6,6 +6,7 @@
 
 /* The mechanisms themselves, so that the exercise links without more files. */
 #include "lessons/09-ready-queue/dispatcher.c"
+#include "lessons/09-ready-queue/waiter.c"
 #define refuse refuse_cond
 #include "lessons/07-cond/cond.c"
 #undef refuse

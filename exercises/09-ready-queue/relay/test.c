@@ -5,6 +5,7 @@
 
 /* The mechanism itself, so that the exercise links without another file. */
 #include "lessons/09-ready-queue/dispatcher.c"
+#include "lessons/09-ready-queue/waiter.c"
 
 enum { LEGS = 4 };
 

@@ -10,6 +10,7 @@
 #include "../../../lessons/07-cond/cond.c"
 #undef refuse
 #include "../../../lessons/09-ready-queue/dispatcher.c"
+#include "../../../lessons/09-ready-queue/waiter.c"
 #include "../../../lessons/10-timer/heap.c"
 #include "../../../lessons/10-timer/timer.c"
 

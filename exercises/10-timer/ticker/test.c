@@ -8,6 +8,7 @@
 
 /* Dispatcher and timers as they are. */
 #include "../../../lessons/09-ready-queue/dispatcher.c"
+#include "../../../lessons/09-ready-queue/waiter.c"
 #include "../../../lessons/10-timer/heap.c"
 #include "../../../lessons/10-timer/timer.c"
 
