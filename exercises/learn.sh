@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the learner types: the menu, learn, lesson, exercise, hint, solution, reset,
 # progress, watch. The Makefile calls `sh exercises/learn.sh COMMAND [NN]` from
-# the top folder, with CC and CFLAGS in the environment, and WORD where one
+# the top folder, with CC, CFLAGS and STRICT in the environment, and WORD where one
 # exercise is named. What was passed and which hints were given is kept in
 # .progress/: WORD.solved holds the checksum of the answer that passed, so that
 # a later change un-solves it; WORD.hints holds a number.
@@ -10,6 +10,7 @@ CC=${CC:-cc}
 MAKE=${MAKE:-make}
 STATE=.progress
 BUILD=build/exercises
+LESSONS=build${STRICT:+/course-strict}/lessons
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
 	bold=$(printf '\033[1m') green=$(printf '\033[32m')
@@ -414,7 +415,8 @@ do_menu() {
 		${bold}A course in coroutines, and the library it stands on${plain}
 
 		  make learn         the map of the course, and how it begins
-		  make lesson-03     runs all programs of lesson 03 (read it first)
+		  make lesson-03     runs all programs of lesson 03 (read it first;
+		                     STRICT=1: in strict mode)
 		  make exercise-03   tests your answer (WORD=name: that one)
 		  make hint-03       the next of three hints
 		  make solution-03   the solution with its reasons, once yours passes
@@ -452,7 +454,7 @@ do_learn() {
 		lesson=$(basename "$folder")
 	done
 	source=$(programs_of "$lesson" | sed 1q)
-	program=build/lessons/$lesson/${source%.*}
+	program=$LESSONS/$lesson/${source%.*}
 	printf '\n%sLesson 01 begins%s\n' "$bold" "$plain"
 	"$MAKE" --no-print-directory "$program" || refuse \
 		"Lesson 01 did not build." "make CC=gcc learn, if that is your compiler"
@@ -500,7 +502,10 @@ shows() { # source
 run_program() { # program source
 	[ -x "$1" ] || return 0
 	printf '\n%s%s%s  %s\n' "$bold" "${2##*/}" "$plain" "$(shows "$2")"
-	(ulimit -c 0; ulimit -t 60; exec "$1") # a core nobody asked for, a hang
+	# No core nobody asked for, no hang; and in strict mode a terabyte of
+	# addresses, because a million coroutines would keep gigabytes of pages.
+	(ulimit -c 0; ulimit -t 60
+	 [ -z "${STRICT:-}" ] || ulimit -v 1000000000 2>/dev/null; exec "$1")
 	status=$?
 	case $status-${2##*/} in
 	0-wrong_* | [!0]*) printf '(exit status %s)\n' "$status" ;;
@@ -515,7 +520,7 @@ do_lesson() { # NN
 		"make learn shows the lessons there are"
 	for source in $(programs_of "$lesson"); do
 		name=${source%.*}
-		run_program "build/lessons/$lesson/$name" \
+		run_program "$LESSONS/$lesson/$name" \
 			"lessons/$lesson/$source"
 	done
 	echo

@@ -64,6 +64,8 @@ static int make(struct schedule *S, coroutine_func func, void *ud)
 
 static void constants(void **state)
 {
+	char version[40];
+
 	(void)state;
 	assert_int_equal(COROUTINE_DEAD, 0);
 	assert_int_equal(COROUTINE_READY, 1);
@@ -71,6 +73,9 @@ static void constants(void **state)
 	assert_int_equal(COROUTINE_SUSPEND, 3);
 	assert_int_equal(COROUTINE_NORMAL, 4);
 	assert_int_equal(COROUTINE_STATES, 5);
+	snprintf(version, sizeof(version), "%d.%d.%d", COROUTINE_VERSION_MAJOR,
+		 COROUTINE_VERSION_MINOR, COROUTINE_VERSION_PATCH);
+	assert_string_equal(version, COROUTINE_VERSION);
 	assert_int_equal(COROUTINE_SLOTS, 65536);
 	assert_int_equal(COROUTINE_STACK_SIZE, 1048576);
 }
