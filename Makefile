@@ -13,7 +13,7 @@ AR ?= ar
 NM ?= nm
 PREFIX ?= /usr/local
 DESTDIR ?=
-VERSION = 1.0.0
+VERSION := $(shell sed -n 's/^.define COROUTINE_VERSION "\(.*\)"/\1/p' coroutine.h)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 C11 = -std=c11 $(WARNINGS) -Wstrict-prototypes
 CXX17 = -std=c++17 $(WARNINGS)
@@ -51,31 +51,43 @@ build/libcoroutine.so: coroutine.c coroutine.h
 
 # ---- The lessons ----------------------------------------------------------------
 
+# make lesson-04 STRICT=1: built in a folder of its own, with a library that
+# names whoever touches a local of a coroutine that is away.
+STRICT ?=
+OUT := build$(if $(STRICT),/course-strict)
+STRICT_FLAG := $(if $(STRICT),-DCOROUTINE_STRICT)
+export STRICT
+
 # A lesson's programs are its *.c and *.cpp. A mechanism has a header of the same
 # name beside it, and is linked into every program of its folder and after it.
 SOURCES := $(sort $(wildcard lessons/*/*.c))
 MECHANISMS := $(foreach c,$(SOURCES),$(if $(wildcard $(c:.c=.h)),$(c)))
-PROGRAMS := $(patsubst %.c,build/%,$(filter-out $(MECHANISMS),$(SOURCES)))
+PROGRAMS := $(patsubst %.c,$(OUT)/%,$(filter-out $(MECHANISMS),$(SOURCES)))
 HEADERS := coroutine.h $(wildcard lessons/*/*.h lessons/*/*.hpp)
-CXX_PROGRAMS := $(patsubst %.cpp,build/%,$(sort $(wildcard lessons/*/*.cpp)))
+CXX_PROGRAMS := $(patsubst %.cpp,$(OUT)/%,$(sort $(wildcard lessons/*/*.cpp)))
 HAVE_CXX := $(shell command -v $(firstword $(CXX)) 2>/dev/null)
 
-build/mechanisms.a: $(MECHANISMS:%.c=build/%.o) build/coroutine.o
+build/course-strict/coroutine.o: coroutine.c coroutine.h
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -DCOROUTINE_STRICT -c -o $@ coroutine.c
+
+$(OUT)/mechanisms.a: $(MECHANISMS:%.c=$(OUT)/%.o) $(OUT)/coroutine.o
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
-$(MECHANISMS:%.c=build/%.o): build/%.o: %.c $(HEADERS)
+$(MECHANISMS:%.c=$(OUT)/%.o): $(OUT)/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
-	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) $(STRICT_FLAG) -c -o $@ $<
 
-$(PROGRAMS): build/%: %.c build/mechanisms.a $(HEADERS)
+$(PROGRAMS): $(OUT)/%: %.c $(OUT)/mechanisms.a $(HEADERS)
 	@mkdir -p $(@D)
-	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) -o $@ $< build/mechanisms.a $(LDFLAGS) -pthread -lm
+	@$(CC) -I. $(CPPFLAGS) $(CFLAGS) $(STRICT_FLAG) -o $@ $< $(OUT)/mechanisms.a \
+		$(LDFLAGS) -pthread -lm
 
-$(CXX_PROGRAMS): build/%: %.cpp build/mechanisms.a $(HEADERS)
+$(CXX_PROGRAMS): $(OUT)/%: %.cpp $(OUT)/mechanisms.a $(HEADERS)
 	@mkdir -p $(@D)
 	@$(CXX) -std=c++17 -I. $(CPPFLAGS) $(CXXFLAGS) -o $@ $< \
-		build/mechanisms.a $(LDFLAGS) -pthread -lm
+		$(OUT)/mechanisms.a $(LDFLAGS) -pthread -lm
 
 # ---- The mechanisms as a library -------------------------------------------------
 

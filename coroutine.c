@@ -1,4 +1,10 @@
 /*
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 the coroutine.h authors
+ *
+ * The library of the coroutine course; coroutine.h has its version and the
+ * contract of each call.
+ *
  * Coroutines on POSIX ucontext. The story, top to bottom: what a slot, a stack
  * and a schedule are; how frames leave a stack and come back; how control goes
  * from one to another; the calls. Three rules carry it all:
@@ -46,8 +52,9 @@
 #endif
 #ifdef COROUTINE_VALGRIND
 #include <valgrind/memcheck.h>
-#else
-#define VALGRIND_STACK_REGISTER(base, top) (void)0
+#endif
+#ifdef COROUTINE_STRICT
+#include <signal.h>
 #endif
 
 /* ---- The machine and its compiler ---------------------------------------- */
@@ -68,6 +75,8 @@
  * come from the heap and end in a canary that every switch looks at. */
 #if defined MAP_ANONYMOUS && !defined _AIX && !defined COROUTINE_NO_GUARD
 enum { GUARD = 65536, CANARY = 0 };
+#elif defined COROUTINE_STRICT
+#error "strict mode protects pages, and stacks from the heap have none"
 #else
 #undef MAP_ANONYMOUS
 #define MAP_ANONYMOUS 0
@@ -116,6 +125,12 @@ struct stack {
 	char *top;
 	size_t size;
 	struct coroutine *owner; /* whose frames are on it, running or not */
+#ifdef COROUTINE_VALGRIND
+	unsigned valgrind_id;
+#endif
+#ifdef COROUTINE_STRICT
+	unsigned tenant; /* id + 1 of the last who ran here; 0: nobody has */
+#endif
 };
 
 /* Whoever enters the schedule from other ground than its stacks: the outermost
@@ -128,6 +143,9 @@ struct home {
 	const void *bottom;      /* the ground, as ASan knows it */
 	size_t size;
 	void *fiber; /* as TSan knows it */
+#ifdef COROUTINE_STRICT
+	struct schedule *around; /* whose coroutine entered; NULL: nobody's */
+#endif
 };
 
 struct schedule {
@@ -141,11 +159,16 @@ struct schedule {
 	int tracing;  /* in the tracer: nobody may switch */
 	char *ground; /* guard, stack, guard, stack ... in one piece */
 	size_t ground_size;
+	size_t stride; /* bytes of a guard and its stack */
 	struct home *home;
 	void *value;
 	coroutine_tracer tracer;
 	void *tracer_ud;
 	ucontext_t start; /* made anew for each coroutine that starts */
+#ifdef COROUTINE_STRICT
+	int strict;              /* frames are closed while they are away */
+	struct coroutine *shown; /* the one whose frames are open */
+#endif
 };
 
 /* All legal moves with their events. Rows: from; columns: to. */
@@ -209,6 +232,32 @@ static void free_slot(struct schedule *S, struct coroutine *c)
 	S->vacant = c;
 }
 
+/* ---- Strict mode: the end of this file has it ---------------------------- */
+
+#ifdef COROUTINE_STRICT
+static void strict_spread(struct schedule *S);
+static void strict_begin(struct schedule *S);
+static void strict_end(struct schedule *S);
+static void strict_enter(struct schedule *S);
+static void strict_exit(struct schedule *S);
+static int strict_open(struct schedule *S, struct coroutine *c);
+static void strict_arrive(struct schedule *S);
+#define STRICT(S) (S)->strict
+#else
+#define strict_spread(S) (void)(S)
+#define strict_begin(S) (void)(S)
+#define strict_end(S) (void)(S)
+#define strict_enter(S) (void)(S)
+#define strict_exit(S) (void)(S)
+#define strict_open(S, c) 0
+#define strict_arrive(S) (void)(S)
+#define STRICT(S) 0
+#endif
+#if !defined COROUTINE_STRICT || !defined MAP_NORESERVE
+#undef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+
 /* ---- What tools must be told: each hook is empty without its tool -------- */
 
 #define HOOK static inline __attribute__((always_inline)) void
@@ -236,13 +285,33 @@ HOOK tools_leave(struct schedule *S, const ucontext_t *next, void **fake)
 
 /* Just after a switch, on the new ground. The first to arrive comes from home:
  * ASan tells the bounds of a ground only when it has been left. */
-HOOK tools_arrive(struct home *home, void *fake)
+HOOK tools_arrive(struct schedule *S, void *fake)
 {
-	(void)home, (void)fake;
+	(void)fake;
+	strict_arrive(S);
 #ifdef COROUTINE_ASAN
+	struct home *home = S->home;
 	int known = home->size > 0;
 	__sanitizer_finish_switch_fiber(fake, known ? NULL : &home->bottom,
 					known ? NULL : &home->size);
+#endif
+}
+
+/* A stack is about to have its first coroutine... */
+HOOK tools_raise(struct stack *k)
+{
+	(void)k;
+#ifdef COROUTINE_VALGRIND
+	k->valgrind_id = VALGRIND_STACK_REGISTER(k->base, k->top);
+#endif
+}
+
+/* ... and has had its last. */
+HOOK tools_raze(struct stack *k)
+{
+	(void)k;
+#ifdef COROUTINE_VALGRIND
+	VALGRIND_STACK_DEREGISTER(k->valgrind_id);
 #endif
 }
 
@@ -435,7 +504,7 @@ static int leave(struct schedule *S, struct coroutine *to, int as, void *value)
 	uintptr_t depth;
 
 	note_depth(&depth); /* here, where swapcontext is called */
-	if (reserve(S, depth) == -1)
+	if (reserve(S, depth) == -1 || strict_open(S, to) == -1)
 		return -1;
 	if (ZERO_CONTEXTS)
 		memset(&here, 0, sizeof here);
@@ -445,7 +514,7 @@ static int leave(struct schedule *S, struct coroutine *to, int as, void *value)
 	tools_leave(S, next, &fake);
 	if (swapcontext(&here, next) == -1)
 		abort(); /* a broken context; nobody is left to be told */
-	tools_arrive(S->home, fake);
+	tools_arrive(S, fake);
 	return 0;
 }
 
@@ -467,7 +536,10 @@ static int enter(struct schedule *S, struct coroutine *to, void *value)
 	if (home.guest != NULL &&
 	    reserve(S, (uintptr_t)home.guest->stack->base) == -1)
 		return -1;
+	if (strict_open(S, to) == -1)
+		return -1;
 	S->home = &home;
+	strict_enter(S);
 	hand_over(S, to, COROUTINE_NORMAL, value);
 	do {
 		settle(S->running);
@@ -475,10 +547,11 @@ static int enter(struct schedule *S, struct coroutine *to, void *value)
 		tools_leave(S, next, &fake);
 		if (swapcontext(&home.context, next) == -1)
 			abort();
-		tools_arrive(&home, fake);
+		tools_arrive(S, fake);
 	} while (S->running != home.guest);
 	if (home.guest != NULL)
 		settle(home.guest);
+	strict_exit(S);
 	S->home = home.outer;
 	return 0;
 }
@@ -491,10 +564,12 @@ static void entry(void)
 	struct coroutine *me = S->running, *to;
 	ucontext_t *next;
 
-	tools_arrive(S->home, NULL);
+	tools_arrive(S, NULL);
 	me->func(S, me->ud);
 	check_canary(me);
 	to = me->caller;
+	if (strict_open(S, to) == -1)
+		abort(); /* nobody is left to be told */
 	hand_over(S, to, COROUTINE_DEAD, NULL);
 	free_slot(S, me);
 	next = route(S, me, to);
@@ -509,34 +584,46 @@ static void entry(void)
 
 /* Gives a schedule its slots, its stacks (no colour and no canary makes one
  * smaller than was asked for) and the context that coroutines start from: last,
- * for getcontext returns twice as far as a compiler knows. */
+ * because getcontext returns twice as far as a compiler knows. */
 static int furnish(struct schedule *S, size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *ground;
 
 	size = (size + COLOURS * COLOUR + page - 1) / page * page;
-	S->ground_size = (GUARD + size) * (size_t)S->stack_count;
+	S->stride = GUARD + size;
+	if (S->stride > SIZE_MAX / 2 / (size_t)S->stack_count)
+		return -1;
+	S->ground_size = S->stride * (size_t)S->stack_count;
 	ground = GUARD == 0 ? malloc(S->ground_size)
 			    : mmap(NULL, S->ground_size, PROT_NONE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+				   -1, 0);
 	S->ground = ground == MAP_FAILED ? NULL : (char *)ground;
 	S->slots = NEW(struct coroutine, S->slot_count);
 	S->stacks = NEW(struct stack, S->stack_count);
 	if (S->ground == NULL || S->slots == NULL || S->stacks == NULL)
 		return -1;
-	for (int i = 0; i < S->stack_count; i++) {
-		struct stack *k = &S->stacks[i];
-
-		k->base = S->ground + (size_t)i * (GUARD + size) + GUARD;
-		k->size = size - (size_t)(i % COLOURS * COLOUR);
-		k->top = k->base + k->size;
-		if (GUARD > 0 &&
-		    mprotect(k->base, size, PROT_READ | PROT_WRITE) == -1)
+	for (int i = 0; GUARD > 0 && !STRICT(S) && i < S->stack_count; i++)
+		if (mprotect(S->ground + (size_t)i * S->stride + GUARD, size,
+			     PROT_READ | PROT_WRITE) == -1)
 			return -1;
-		VALGRIND_STACK_REGISTER(k->base, k->top);
-	}
 	return getcontext(&S->start);
+}
+
+/* The stack of a slot that is used for the first time. */
+static struct stack *raise_stack(struct schedule *S, int slot)
+{
+	int i = slot % S->stack_count;
+	struct stack *k = &S->stacks[i];
+
+	if (k->base != NULL)
+		return k;
+	k->base = S->ground + (size_t)i * S->stride + GUARD;
+	k->size = S->stride - GUARD - (size_t)(i % COLOURS * COLOUR);
+	k->top = k->base + k->size;
+	tools_raise(k);
+	return k;
 }
 
 /* Also frees what there is of a schedule half made. */
@@ -551,7 +638,10 @@ int coroutine_close(struct schedule *S)
 			change(S, &S->slots[slot], COROUTINE_DEAD);
 		tools_forget(&S->slots[slot]);
 		free(S->slots[slot].image);
+		if (slot < S->stack_count)
+			tools_raze(S->slots[slot].stack);
 	}
+	strict_end(S);
 	if (GUARD == 0)
 		free(S->ground);
 	else if (S->ground != NULL)
@@ -584,11 +674,13 @@ struct schedule *coroutine_open_with(const struct coroutine_options *options)
 		return NULL;
 	S->slot_count = o.slots;
 	S->stack_count = o.stacks;
+	strict_spread(S);
 	if (furnish(S, o.stack_size) == -1) {
 		coroutine_close(S);
 		errno = ENOMEM;
 		return NULL;
 	}
+	strict_begin(S);
 	return S;
 }
 
@@ -610,7 +702,7 @@ int coroutine_new(struct schedule *S, coroutine_func func, void *ud)
 		S->vacant = c->caller;
 	} else if (S->fresh < S->slot_count) {
 		c = &S->slots[S->fresh]; /* memory is touched only as needed */
-		c->stack = &S->stacks[S->fresh % S->stack_count];
+		c->stack = raise_stack(S, S->fresh);
 		c->id = S->fresh++;
 	} else {
 		return refuse(EAGAIN);
@@ -722,3 +814,186 @@ int coroutine_trace(struct schedule *S, coroutine_tracer tracer, void *ud)
 	S->tracer_ud = ud;
 	return 0;
 }
+
+/* ---- Strict mode: frames that are away cannot be touched ----------------- */
+
+/* -DCOROUTINE_STRICT: where coroutines would share stacks, each has one of its
+ * own, whose pages are open only while it runs. An access meanwhile ends the
+ * program at that instruction, after a line that names both sides. */
+#ifdef COROUTINE_STRICT
+enum { NAMED = 256 }; /* schedules; those of more are stopped unnamed */
+
+static struct schedule *volatile strict_all[NAMED]; /* more go unnamed */
+static struct sigaction strict_before[2];           /* of SIGSEGV, SIGBUS */
+static thread_local struct schedule *strict_here;   /* whose coroutine runs */
+static thread_local int strict_chaining;
+static thread_local char strict_ground[32768]; /* the handler's stack */
+
+/* Words and a number for the %; a handler may not call printf. */
+static char *strict_put(char *at, const char *words, unsigned long number)
+{
+	for (; *words != '\0'; words++) {
+		unsigned long unit = 1;
+
+		if (*words != '%') {
+			*at++ = *words;
+			continue;
+		}
+		while (number / unit > 9)
+			unit *= 10;
+		for (; unit > 0; unit /= 10)
+			*at++ = (char)('0' + number / unit % 10);
+	}
+	return at;
+}
+
+/* Names who touches what lies at this address; 0 when it is in neither the
+ * frames of a coroutine nor the guard below the one that runs. */
+static int strict_name(uintptr_t at)
+{
+	static const char *const touches[COROUTINE_STATES] = {
+		" touches a local of coroutine %, which has ended\n", NULL,
+		NULL, " touches a local of coroutine %, which is suspended\n",
+		" touches a local of coroutine %, which waits for another\n"
+	};
+	struct coroutine *me = strict_here ? strict_here->running : NULL;
+	const char *who = "coroutine %", *what;
+	struct schedule *S = NULL;
+	const struct stack *k;
+	unsigned long number;
+	char line[200], *end;
+
+	for (int i = 0; i < NAMED; i++)
+		if (strict_all[i] != NULL &&
+		    at - (uintptr_t)strict_all[i]->ground <
+			    strict_all[i]->ground_size)
+			S = strict_all[i];
+	if (S == NULL)
+		return 0;
+	at -= (uintptr_t)S->ground;
+	k = &S->stacks[at / S->stride];
+	number = k->tenant - 1;
+	what = touches[coroutine_status(S, (int)number)];
+	if (me == NULL)
+		who = "code outside of every coroutine";
+	else if (strict_here != S)
+		who = "coroutine % of another schedule";
+	if (at % S->stride < GUARD && me != NULL && me->stack == k) {
+		what = " overflowed its stack: open the schedule with a "
+		       "stack_size above %\n";
+		number = k->size;
+	} else if (at % S->stride < GUARD || k->tenant == 0 || what == NULL) {
+		return 0;
+	}
+	end = strict_put(line, who, me == NULL ? 0 : (unsigned long)me->id);
+	end = strict_put(end, what, number);
+	return write(STDERR_FILENO, line, (size_t)(end - line)) != 0;
+}
+
+/* What is not ours goes to the handler that was there before. All else: with
+ * the default action in force the instruction runs again, and ends it there. A
+ * signal that somebody sent has no such instruction. */
+static void strict_fault(int number, siginfo_t *info, void *context)
+{
+	const struct sigaction *before = &strict_before[number == SIGBUS];
+	int sent = info->si_code <= 0;
+
+	if (sent && before->sa_handler == SIG_IGN)
+		return;
+	if ((!sent && strict_name((uintptr_t)info->si_addr)) ||
+	    before->sa_handler == SIG_DFL || before->sa_handler == SIG_IGN ||
+	    strict_chaining) {
+		signal(number, SIG_DFL);
+		if (sent)
+			raise(number);
+		return;
+	}
+	strict_chaining = 1; /* it may call us back */
+	if (before->sa_flags & SA_SIGINFO)
+		before->sa_sigaction(number, info, context);
+	else
+		before->sa_handler(number);
+	strict_chaining = 0;
+}
+
+/* A stack for each slot, unless nobody shares anyway. */
+static void strict_spread(struct schedule *S)
+{
+	S->strict = S->stack_count < S->slot_count;
+	S->stack_count = S->slot_count;
+}
+
+/* The handler is set at every open: the program may have set another since. */
+static void strict_begin(struct schedule *S)
+{
+	struct sigaction ours, now;
+	stack_t ground;
+
+	for (int i = 0; i < NAMED; i++)
+		if (__sync_bool_compare_and_swap(&strict_all[i], NULL, S))
+			break;
+	memset(&ours, 0, sizeof ours);
+	ours.sa_sigaction = strict_fault;
+	ours.sa_flags = SA_SIGINFO | SA_ONSTACK;
+	for (int i = 0; i < 2; i++) {
+		sigaction(i == 0 ? SIGSEGV : SIGBUS, NULL, &now);
+		if (now.sa_sigaction == strict_fault)
+			continue;
+		strict_before[i] = now;
+		sigaction(i == 0 ? SIGSEGV : SIGBUS, &ours, NULL);
+	}
+	if (sigaltstack(NULL, &ground) == 0 && ground.ss_flags & SS_DISABLE) {
+		ground.ss_sp = strict_ground;
+		ground.ss_size = sizeof strict_ground;
+		ground.ss_flags = 0;
+		sigaltstack(&ground, NULL);
+	}
+}
+
+static void strict_end(struct schedule *S)
+{
+	for (int i = 0; i < NAMED; i++)
+		if (strict_all[i] == S)
+			strict_all[i] = NULL;
+}
+
+/* A home begins its service... */
+static void strict_enter(struct schedule *S)
+{
+	S->home->around = strict_here;
+	strict_here = S;
+	strict_chaining = 0;
+}
+
+/* ... and ends it. */
+static void strict_exit(struct schedule *S)
+{
+	strict_here = S->home->around;
+}
+
+/* Control is about to go to c, or home when c is NULL. */
+static int strict_open(struct schedule *S, struct coroutine *c)
+{
+	if (!S->strict || c == NULL || c == S->shown)
+		return 0;
+	c->stack->tenant = (unsigned)c->id + 1;
+	if (mprotect(c->stack->base, S->stride - GUARD,
+		     PROT_READ | PROT_WRITE) == -1)
+		return refuse(ENOMEM);
+	return 0;
+}
+
+/* Control has arrived: who left is away from now on. Nothing can fail here, as
+ * this joins mappings and splits none. */
+static void strict_arrive(struct schedule *S)
+{
+	struct coroutine *left = S->shown;
+
+	if (!S->strict || left == S->running)
+		return;
+	S->shown = S->running;
+	if (left != NULL)
+		mprotect(left->stack->base, S->stride - GUARD, PROT_NONE);
+}
+
+#endif

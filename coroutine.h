@@ -1,6 +1,13 @@
+/*
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 the coroutine.h authors
+ */
 /**
  * @file
  * Coroutines on POSIX ucontext: one schedule, its fixed slots, its stacks.
+ *
+ * This is the interface of the library of the coroutine course; coroutine.c is
+ * all of its code. Take both files into your program, from the same version.
  *
  * A **schedule** owns a fixed array of slots and one or more stacks. A
  * **coroutine** lives in a slot and stands on one of the stacks while it runs.
@@ -25,7 +32,17 @@
  * - Keep a pointer to one of its own locals where somebody else uses it while
  *   the coroutine is suspended: on a shared stack those bytes are another
  *   coroutine's by then. Hand out heap or static memory, or give every slot a
- *   stack of its own (coroutine_options::stacks).
+ *   stack of its own (coroutine_options::stacks). **Strict mode** finds such
+ *   pointers: compile coroutine.c with `-DCOROUTINE_STRICT`, and whoever uses
+ *   one dies by SIGSEGV at that instruction, after a line such as "coroutine 3
+ *   touches a local of coroutine 5, which is suspended"; a system call fails
+ *   with EFAULT. An overflowed stack is named too. It is for tests: a switch
+ *   takes two system calls, a suspended coroutine keeps its pages, and every
+ *   slot takes stack_size and a guard of address space, so that open fails
+ *   with ENOMEM where that is short (65,536 slots need 64 bits). A resume,
+ *   yield or transfer fails with ENOMEM where the system opens no more pages;
+ *   a coroutine that cannot return to its caller for that reason aborts. A
+ *   handler for SIGSEGV that was set before the open gets what is not ours.
  * - In C++: yield inside a `catch` block (the exceptions in flight belong to
  *   the thread, so two coroutines would exchange theirs), or let an exception
  *   leave the coroutine's function (the program terminates).
@@ -38,6 +55,13 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** The version of this file, as numbers. */
+#define COROUTINE_VERSION_MAJOR 1
+#define COROUTINE_VERSION_MINOR 1 /**< grows with what is added */
+#define COROUTINE_VERSION_PATCH 0 /**< grows with what is mended */
+/** The version of this file, as a string: "major.minor.patch". */
+#define COROUTINE_VERSION "1.1.0"
 
 /** A schedule: opaque, made by coroutine_open(), freed by coroutine_close(). */
 struct schedule;

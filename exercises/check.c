@@ -242,7 +242,9 @@ static void set_limits(void)
 	limit(RLIMIT_FSIZE, OUTPUT);
 	if (!instrumented()) {
 		limit(RLIMIT_STACK, 8 << 20);
+#ifndef COROUTINE_STRICT /* every slot takes addresses there */
 		limit(RLIMIT_AS, (rlim_t)3 << 30);
+#endif
 	}
 	alarm(seconds());
 }
@@ -297,12 +299,36 @@ static const struct ending {
 	{ 0, "left", "it left a process behind" },
 };
 
+/* The line by which a strict build of the library says what ended it. */
+static int name_strictly(void)
+{
+	static char text[OUTPUT + 1];
+	ssize_t length = pread(captured[1], text, OUTPUT, 0);
+	char *line, *found;
+
+	text[length > 0 ? length : 0] = '\0';
+	found = strstr(text, " touches a local of coroutine ");
+	if (!found)
+		return 0;
+	for (line = found; line > text && line[-1] != '\n'; line--)
+		;
+	strcpy(result.how, "strict");
+	snprintf(result.got, TEXT,
+		 "%s%.*s: on a shared stack those bytes are another "
+		 "coroutine's by then",
+		 strncmp(line, "coroutine ", 10) == 0 ? "your " : "",
+		 (int)strcspn(line, "\n"), line);
+	return 1;
+}
+
 static void name_death(int status)
 {
 	int number = late ? SIGALRM : WTERMSIG(status);
 	size_t i;
 
 	memset(&result, 0, sizeof(result));
+	if (number && name_strictly())
+		return;
 	strcpy(result.how, number ? "signal" : "exit");
 	if (number)
 		snprintf(result.got, TEXT, "signal %d ended it: %s", number,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the learner types: the menu, learn, lesson, exercise, hint, solution, reset,
 # progress, watch. The Makefile calls `sh exercises/learn.sh COMMAND [NN]` from
-# the top folder, with CC and CFLAGS in the environment, and WORD where one
+# the top folder, with CC, CFLAGS and STRICT in the environment, and WORD where one
 # exercise is named. What was passed and which hints were given is kept in
 # .progress/: WORD.solved holds the checksum of the answer that passed, so that
 # a later change un-solves it; WORD.hints holds a number.
@@ -10,6 +10,7 @@ CC=${CC:-cc}
 MAKE=${MAKE:-make}
 STATE=.progress
 BUILD=build/exercises
+LESSONS=build${STRICT:+/course-strict}/lessons
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
 	bold=$(printf '\033[1m') green=$(printf '\033[32m')
@@ -126,11 +127,17 @@ build_common() { # level
 	fi
 }
 
+# A level is O0, O2, or strict: that is O0 with a library that names whoever
+# touches a local of a coroutine that is away.
 compile() { # target level arguments...
 	target=$1 level=$2
 	shift 2
+	case $level in
+	strict) set -- -O0 -DCOROUTINE_STRICT "$@" ;;
+	*) set -- "-$level" "$@" ;;
+	esac
 	# CC and CFLAGS may hold several words.
-	$CC $CFLAGS "-$level" -I. -Iexercises "$@" -o "$target" \
+	$CC $CFLAGS -I. -Iexercises "$@" -o "$target" \
 		2>"$BUILD/$level/messages"
 }
 
@@ -164,8 +171,10 @@ test_answer() { # lesson word
 	status=$?
 	wait "$optimised"
 	built=$?
-	[ "$status" = 0 ] || return 1
-	test_optimised "$2" || return 1
+	if [ "$status" != 0 ] || ! test_optimised "$2"; then
+		explain_strictly "$1" "$2"
+		return 1
+	fi
 	mkdir -p "$STATE"
 	echo "$tested" >"$STATE/$2.solved"
 	printf '  %sPassed%s, at -O0 and at -O2.\n' "$green" "$plain"
@@ -190,6 +199,18 @@ test_optimised() { # word
 	printf 'That was -O0. Optimised, at -O2, it fails:\n'
 	"$BUILD/$1/test-O2"
 	return 1
+}
+
+# A pointer to a local that is away fails in many ways, none of which tells why.
+# So what fails is run once more in strict mode, which does, if that was it. It
+# only ever adds words to a failure.
+explain_strictly() { # lesson word
+	cmp -s "exercises/$1/$2.c" "exercises/$1/$2/starter.c" && return
+	build "$1" "$2" strict || return
+	why=$(CMOCKA_MESSAGE_OUTPUT=TAP "$BUILD/$2/test-strict" 2>/dev/null |
+		sed -n '/ touches a local of coroutine /{s/^# got: //p;}' | sed 1q)
+	[ -z "$why" ] || printf 'Strict mode (see lesson 04) says:\n%s.\n' "$why" |
+		fold -s -w 78
 }
 
 need_answer() { # lesson word NN
@@ -414,7 +435,8 @@ do_menu() {
 		${bold}A course in coroutines, and the library it stands on${plain}
 
 		  make learn         the map of the course, and how it begins
-		  make lesson-03     runs all programs of lesson 03 (read it first)
+		  make lesson-03     runs all programs of lesson 03 (read it first;
+		                     STRICT=1: in strict mode)
 		  make exercise-03   tests your answer (WORD=name: that one)
 		  make hint-03       the next of three hints
 		  make solution-03   the solution with its reasons, once yours passes
@@ -452,7 +474,7 @@ do_learn() {
 		lesson=$(basename "$folder")
 	done
 	source=$(programs_of "$lesson" | sed 1q)
-	program=build/lessons/$lesson/${source%.*}
+	program=$LESSONS/$lesson/${source%.*}
 	printf '\n%sLesson 01 begins%s\n' "$bold" "$plain"
 	"$MAKE" --no-print-directory "$program" || refuse \
 		"Lesson 01 did not build." "make CC=gcc learn, if that is your compiler"
@@ -500,7 +522,10 @@ shows() { # source
 run_program() { # program source
 	[ -x "$1" ] || return 0
 	printf '\n%s%s%s  %s\n' "$bold" "${2##*/}" "$plain" "$(shows "$2")"
-	(ulimit -c 0; ulimit -t 60; exec "$1") # a core nobody asked for, a hang
+	# No core nobody asked for, no hang; and in strict mode a terabyte of
+	# addresses, because a million coroutines would keep gigabytes of pages.
+	(ulimit -c 0; ulimit -t 60
+	 [ -z "${STRICT:-}" ] || ulimit -v 1000000000 2>/dev/null; exec "$1")
 	status=$?
 	case $status-${2##*/} in
 	0-wrong_* | [!0]*) printf '(exit status %s)\n' "$status" ;;
@@ -515,7 +540,7 @@ do_lesson() { # NN
 		"make learn shows the lessons there are"
 	for source in $(programs_of "$lesson"); do
 		name=${source%.*}
-		run_program "build/lessons/$lesson/$name" \
+		run_program "$LESSONS/$lesson/$name" \
 			"lessons/$lesson/$source"
 	done
 	echo

@@ -474,6 +474,19 @@ static void sanitized_solution_passes(void **state)
 	passes(&p, "CMOCKA_MESSAGE_OUTPUT=TAP");
 }
 
+/* So what strict mode says of an answer is the answer's own doing. */
+static void strict_solution_passes(void **state)
+{
+	static const struct config strict = { "strict", "${CC:-cc}",
+					      "-O0 -DCOROUTINE_STRICT", 1 };
+	struct proof p = *(const struct proof *)*state;
+
+	p.c = &strict;
+	make_test(p.e, p.c);
+	assert_true(make_answer(p.e, p.c, STRICT, "solution"));
+	passes(&p, "CMOCKA_MESSAGE_OUTPUT=TAP");
+}
+
 static void solution_passes_valgrind(void **state)
 {
 	static const struct config watched = { "valgrind", "${CC:-cc}",
@@ -592,6 +605,8 @@ static void add_exercise(struct exercise *e, int valgrind)
 	add(e, NULL, "every test is needed", every_test_is_needed);
 	add(e, NULL, "the solution passes under ASan and UBSan",
 	    sanitized_solution_passes);
+	add(e, NULL, "the solution passes in strict mode",
+	    strict_solution_passes);
 	if (valgrind)
 		add(e, NULL, "the solution passes under Valgrind",
 		    solution_passes_valgrind);

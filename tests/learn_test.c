@@ -202,6 +202,48 @@ static void only_unoptimised(void **state)
 	expect("", "progress", 0, "  0 of ");
 }
 
+/* A wrong answer that fails for another reason gets no word of it, and a right
+ * one is never tried. */
+static void a_local_that_is_away(void **state)
+{
+	char *said;
+
+	(void)state;
+	in_copy("cp exercises/06-values/average/wrong/local-answer.c "
+		"exercises/06-values/average.c");
+	expect("WORD=average", "exercise 06", 1,
+	       "Strict mode (see lesson 04) says:\n"
+	       "code outside of every coroutine touches a local of coroutine "
+	       "0");
+	expect("WORD=average", "exercise 06", 1, "  FAIL  ");
+	in_copy("cp exercises/06-values/average/wrong/static-sum.c "
+		"exercises/06-values/average.c && "
+		"rm -f build/exercises/average/test-strict");
+	assert_int_equal(type(&said, "WORD=average", "exercise 06"), 1);
+	assert_null(strstr(said, "Strict mode"));
+	free(said);
+	in_copy("test -e build/exercises/average/test-strict && "
+		"rm build/exercises/average/test-strict && "
+		"cp exercises/06-values/average/solution.c "
+		"exercises/06-values/average.c");
+	expect("WORD=average", "exercise 06", 0, "Passed");
+	in_copy("test ! -e build/exercises/average/test-strict && "
+		"cp exercises/06-values/average/starter.c "
+		"exercises/06-values/average.c");
+	expect("WORD=average", "exercise 06", 1, "  FAIL  ");
+	in_copy("test ! -e build/exercises/average/test-strict");
+}
+
+/* The programs of a lesson in strict mode, which are built apart. */
+static void a_lesson_in_strict_mode(void **state)
+{
+	(void)state;
+	in_copy("make -s lesson-06 STRICT=1 >said 2>&1 && "
+		"grep -q 'touches a local of coroutine 0' said && "
+		"make -s lesson-06 >said 2>&1 && "
+		"! grep -q 'touches a local' said");
+}
+
 /* A compiler that knows nothing of CMocka. */
 static void make_poor_compiler(void)
 {
@@ -342,6 +384,9 @@ int main(void)
 		      syntax_error),
 		TYPED("an answer that passes only at -O0 does not pass",
 		      only_unoptimised),
+		TYPED("a pointer to a local that is away is named",
+		      a_local_that_is_away),
+		TYPED("a lesson runs in strict mode", a_lesson_in_strict_mode),
 		TYPED("without CMocka it says make deps, and learn needs none",
 		      without_cmocka),
 		TYPED("every exercise is listed and has three hints",

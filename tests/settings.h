@@ -35,21 +35,26 @@ struct setting {
 struct entry {
 	const char *name; /* each _ becomes a space */
 	CMUnitTestFunction run;
-	int once;  /* 1: the setting plays no part */
-	int large; /* 1: only at full size, see full_size() */
+	int once;               /* 1: the setting plays no part */
+	int large;              /* 1: only at full size, see full_size() */
+	const char *not_strict; /* why it makes no sense in a strict build */
 };
 
-#define EACH(name, run)         \
-	{                       \
-		name, run, 0, 0 \
+#define EACH(name, run)               \
+	{                             \
+		name, run, 0, 0, NULL \
 	}
-#define ONCE(name, run)         \
-	{                       \
-		name, run, 1, 0 \
+#define ONCE(name, run)               \
+	{                             \
+		name, run, 1, 0, NULL \
 	}
-#define LARGE(name, run)        \
-	{                       \
-		name, run, 1, 1 \
+#define LARGE(name, run)              \
+	{                             \
+		name, run, 1, 1, NULL \
+	}
+#define UNLESS_STRICT(reason, name, run) \
+	{                                \
+		name, run, 0, 0, reason  \
 	}
 
 /* Named as the function, in words. */
@@ -73,10 +78,11 @@ struct entry {
 
 /* How much less such a build does: a fiber of TSan costs as much as a thread,
  * and 8,128 may live; ASan keeps what is freed; a poisoned build fills the
- * whole stack at every entry. */
+ * whole stack at every entry; in a strict build each of those suspended keeps a
+ * page or two. */
 #if SANITIZED == 2
 #define LEAST_SCALE 1000
-#elif SANITIZED || defined(COROUTINE_POISON)
+#elif SANITIZED || defined(COROUTINE_POISON) || defined(COROUTINE_STRICT)
 #define LEAST_SCALE 20
 #else
 #define LEAST_SCALE 1
@@ -118,6 +124,14 @@ static inline struct schedule *open_under(void **state, int slots)
 	return coroutine_open_with(&options);
 }
 
+/* In the place of a test that makes no sense in a strict build: it tells why,
+ * and the totals count it as skipped. */
+static inline void not_in_strict_mode(void **state)
+{
+	(void)state;
+	skip();
+}
+
 static inline void name_test(char *name, const struct entry *entry,
 			     const char *words, const struct setting *setting)
 {
@@ -153,6 +167,13 @@ static inline int run_entries_in_words(const char *group, const char *words,
 				  &settings[j]);
 			tests[total].name = names[total];
 			tests[total].test_func = entries[i].run;
+#ifdef COROUTINE_STRICT
+			if (entries[i].not_strict) {
+				fprintf(stderr, "not in strict mode: %s: %s\n",
+					entries[i].name, entries[i].not_strict);
+				tests[total].test_func = not_in_strict_mode;
+			}
+#endif
 			tests[total].initial_state = &settings[j];
 			total++;
 		}

@@ -35,7 +35,7 @@ SUITES := core switch limits memory stress
 # one of these, which test programs, texts and exercises, and run once.
 HOUSE := $(filter exercises learn install symbols clients book, \
 	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
-COURSE := $(filter-out $(SUITES) $(HOUSE), \
+COURSE := $(filter-out $(SUITES) strict $(HOUSE), \
 	$(patsubst tests/%_test.c,%,$(wildcard tests/*_test.c)))
 
 $(foreach s,$(COURSE),$(eval WRAP_$(s) += $$(STARVE)))
@@ -87,6 +87,7 @@ $(foreach c,$(COMPILERS),$(eval $(call variant,$(c)-asan,$(c),$$(ASAN))))
 $(foreach c,$(COMPILERS),$(eval $(call \
 	variant,$(c)-tsan,$(c),-g -O1 -fsanitize=thread)))
 $(eval $(call variant,plain,$(FIRST),-g -O2))
+$(eval $(call variant,strict,$(FIRST),-g -O2 -DCOROUTINE_STRICT))
 $(eval $(call variant,heap,$(FIRST),-g -O2 -DCOROUTINE_POISON \
 	-DCOROUTINE_NO_GUARD))
 ifneq ($(call has,valgrind),)
@@ -110,6 +111,24 @@ build/results/cxx-$(1).tap: build/cxx-$(1)/cxx_test
 RESULTS += build/results/cxx-$(1).tap
 endef
 $(foreach c,$(CXX_COMPILERS),$(eval $(call cxx_variant,$(c))))
+
+# The strict mode itself, the library as C and as C++.
+define strict_variant
+build/strict-$(1)/strict_test: tests/strict_test.c coroutine.c coroutine.h
+	@mkdir -p $$(@D)
+	@$(4) -g -$(3) -DCOROUTINE_STRICT -I. -c -o $$(@D)/coroutine.o coroutine.c
+	@$(2) $(C11) -g -$(3) -DCOROUTINE_STRICT -I. -o $$@ $$< \
+		$$(@D)/coroutine.o $(LINK)
+
+build/results/strict-$(1).tap: build/strict-$(1)/strict_test
+	@sh tests/result.sh strict-$(1) $$<
+
+RESULTS += build/results/strict-$(1).tap
+endef
+$(foreach c,$(COMPILERS),$(foreach o,O0 O2,$(eval $(call \
+	strict_variant,$(c)-$(o),$(c),$(o),$(c) $(C11)))))
+$(foreach c,$(firstword $(CXX_COMPILERS)),$(eval $(call \
+	strict_variant,as-cxx,$(FIRST),O2,$(c) $(CXX17) -x c++)))
 
 # What tests programs, texts and exercises.
 $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h \

@@ -18,6 +18,7 @@ status=$?
 echo
 grep -h '^not ok' $results/*.tap 2>/dev/null |
 	sed -e 's/^not ok [0-9]* # SKIP /skipped: /' -e 's/^not ok [0-9]* - /failed: /'
-cat $results/*.err 2>/dev/null | grep '^not tested: ' | sort -u
+cat $results/*.err 2>/dev/null | grep -E '^not (tested|in strict mode): ' |
+	sort -u
 cat build/totals
 exit $status
