@@ -134,14 +134,27 @@ RESULTS += build/results/cxx-$(1).tap
 endef
 $(foreach c,$(CXX_COMPILERS),$(eval $(call cxx_variant,$(c))))
 
-# What tests programs, texts and exercises.
+# What tests programs, texts and exercises. The exercises' run lesson by lesson.
 $(HOUSE:%=build/tests/%_test): build/tests/%: tests/%.c tests/run.c tests/run.h \
 		build/mechanisms.a
 	@mkdir -p $(@D)
 	@$(CC) $(C11) -g -O1 -I. -o $@ $< tests/run.c build/mechanisms.a $(LINK)
 
-$(HOUSE:%=build/results/%.tap): build/results/%.tap: build/tests/%_test
+PROOFS := $(foreach l,$(patsubst exercises/%/,%,$(sort $(wildcard \
+	exercises/*/))) hostile,build/results/exercises-$(l).tap)
+ONCE := $(patsubst %,build/results/%.tap,$(filter-out exercises,$(HOUSE)))
+
+$(ONCE): build/results/%.tap: build/tests/%_test
 	@$(MOVES) sh tests/result.sh $* $<
+
+$(PROOFS): build/results/exercises-%.tap: build/tests/exercises_test \
+		build/proof/empty
+	@sh tests/result.sh exercises-$* $< $*
+
+build/proof/empty: coroutine.c coroutine.h exercises/check.c exercises/check.h
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@: >$@
 
 build/results/clients.tap: tests/clients.sh $$(BENCH_PROGRAMS) \
 		$(filter build/lessons/12-%,$(PROGRAMS))
@@ -160,20 +173,22 @@ build/results/fuzz.tap: $(wildcard tests/fuzz/*.[ch] tests/fuzz/corpus/*) \
 
 RESULTS += build/results/fuzz.tap
 
-# The book's tests compare the moves that all the others have made.
-build/results/book.tap: $(RESULTS) $(filter-out build/results/book.tap, \
-	$(HOUSE:%=build/results/%.tap))
+# The longest go first, so that no processor is idle in the end. Only the moves
+# that all the others have made are compared last.
+LONG := $(filter-out build/results/moves.tap,$(ONCE)) $(PROOFS)
+RESULTS := $(LONG) $(filter-out $(LONG),$(RESULTS))
 
-RESULTS += $(HOUSE:%=build/results/%.tap)
+build/results/moves.tap: $(RESULTS)
 
 .PHONY: test results ports fuzz
-results: $(RESULTS)
+results: $(RESULTS) build/results/moves.tap
 
-JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+# One more than processors: some wait, for time-outs and for a network.
+JOBS := $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
 test:
 	@sh tests/deps.sh --check
-	@rm -rf build/results build/*moves
+	@rm -rf build/results build/proof build/*moves
 	@mkdir -p build/results
 	@for tool in $(ABSENT); do echo "not tested: $$tool"; \
 		done | tee build/results/absent.err
