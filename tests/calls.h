@@ -294,12 +294,20 @@ int __wrap_fcntl(int fd, int command, ...)
 
 /* ---- What a test asks for -------------------------------------------------- */
 
+/* poll() says which are none: one call for many of them. */
 static inline int open_descriptors(void)
 {
+	enum { AT_ONCE = 256 };
+	struct pollfd fds[AT_ONCE];
 	int count = 0;
 
-	for (int fd = 0; fd < HIGHEST; fd++)
-		count += __real_fcntl(fd, F_GETFD, 0) != -1;
+	for (int fd = 0; fd < HIGHEST; fd += AT_ONCE) {
+		for (int i = 0; i < AT_ONCE; i++)
+			fds[i] = (struct pollfd){ .fd = fd + i };
+		__real_poll(fds, AT_ONCE, 0);
+		for (int i = 0; i < AT_ONCE; i++)
+			count += !(fds[i].revents & POLLNVAL);
+	}
 	return count;
 }
 

@@ -5,17 +5,22 @@
 #
 # Its TAP goes to build/results/NAME.tap, its stderr to NAME.err. A program that
 # ends before its plan is fulfilled has failed, whatever its exit status: a lost
-# link or an exit(0) would look like success otherwise. A line tells the result;
-# the exit status is always 0, so that make goes on, and totals.sh decides.
+# link or an exit(0) would look like success otherwise. A line tells the result
+# and the seconds, which NAME.time keeps; the exit status is always 0, so that
+# make goes on, and totals.sh decides.
 
 name=$1
 shift
 results=build/results
 mkdir -p $results
+began=$(date +%s)
 CMOCKA_MESSAGE_OUTPUT=TAP "$@" >$results/$name.tap 2>$results/$name.err
 status=$?
+seconds=$(($(date +%s) - began))
+echo "$seconds $name" >$results/$name.time
 
-awk -v status=$status -v name="$name" -v tap=$results/$name.tap '
+awk -v status=$status -v name="$name" \
+	-v seconds=$seconds -v tap=$results/$name.tap '
 	/^1\.\.[0-9]+/ { planned += substr($1, 4) }
 	/^(not )?ok [0-9]+ # SKIP/ { skipped++; next }
 	/^ok [0-9]+/ { passed++ }
@@ -29,10 +34,10 @@ awk -v status=$status -v name="$name" -v tap=$results/$name.tap '
 			print "    " words
 			failed++
 		}
-		printf "%-40s %4d passed", name, passed
-		if (failed) printf ", %d failed", failed
-		if (skipped) printf ", %d skipped", skipped
-		print ""
+		counts = passed " passed"
+		if (failed) counts = counts ", " failed " failed"
+		if (skipped) counts = counts ", " skipped " skipped"
+		printf "%-34s %-22s %4d s\n", name, counts, seconds
 		exit failed > 0
 	}' $results/$name.tap || tail -n 40 $results/$name.err
 exit 0

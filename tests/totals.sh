@@ -1,5 +1,6 @@
 #!/bin/sh
-# The totals of build/results: what failed, what was not tested, and how many.
+# The totals of build/results: what failed, what was not tested, what took the
+# longest, and how many.
 # Exit status 1 when a test failed or none ran.
 
 results=build/results
@@ -20,5 +21,7 @@ grep -h '^not ok' $results/*.tap 2>/dev/null |
 	sed -e 's/^not ok [0-9]* # SKIP /skipped: /' -e 's/^not ok [0-9]* - /failed: /'
 cat $results/*.err 2>/dev/null | grep -E '^not (tested|in strict mode): ' |
 	sort -u
+cat $results/*.time 2>/dev/null | sort -rn | head -n 5 |
+	sed 's/\([0-9]*\) \(.*\)/longest: \2, \1 s/'
 cat build/totals
 exit $status

@@ -110,11 +110,12 @@ cross() {
 
 # What all test programs of the port at hand are linked with.
 compile_archive() {
-	rm -f "$build/$port/all.a"
+	archive=$build/$port/all$level.a
+	rm -f "$archive"
 	for source in coroutine.c $MECHANISMS; do
-		object=$build/$port/$(echo "$source" | tr / .).o
+		object=$build/$port/$(echo "$source" | tr / .)$level.o
 		cross -c -o "$object" "$source" &&
-			"$triplet-ar" rc "$build/$port/all.a" "$object" || return
+			"$triplet-ar" rc "$archive" "$object" || return
 	done
 }
 
@@ -123,7 +124,7 @@ compile() {
 	eval "link=\$WRAP_$1"
 	# shellcheck disable=SC2086,SC2154
 	cross $link -o "$build/$port/$1$level" "tests/$1_test.c" \
-		"$build/$port/all.a" "$build/$port/libcmocka.so" \
+		"$archive" "$build/$port/libcmocka.so" \
 		-Wl,-rpath,"$top/$build/$port" -lm -pthread
 }
 
@@ -168,28 +169,44 @@ run_there() {
 	esac
 }
 
-# Builds and runs one program.
+# Builds and runs one program. Its line tells the result and the seconds.
 run_one() {
-	tap=$results/port-$port$level-$1.tap
-	printf '%-8s %s %-10s ' "$port" "$level" "$1"
-	if ! compile "$1" >"$build/$port/log" 2>&1; then
-		echo "not ok 0 - does not compile" >"$tap"
-		cat "$build/$port/log"
-		failed=1
-		return
+	name=port-$port$level-$1
+	tap=$results/$name.tap
+	log=$build/$port/$1$level.log
+	if ! compile "$1" >"$log" 2>&1; then
+		echo "not ok 0 - does not compile" | tee "$tap"
+		cat "$log"
+		return 1
 	fi
+	began=$(date +%s)
 	TEST_SCALE=100 STRESS_OPS=5000 CMOCKA_MESSAGE_OUTPUT=TAP \
-		run_there "$build/$port/$1$level" >"$tap" 2>"$build/$port/log"
-	if check_plan "$tap" $?; then
-		echo "$(grep -c '^ok ' "$tap") passed"
-	else
-		grep '^not ok' "$tap"
-		cat "$build/$port/log"
-		failed=1
-	fi
+		run_there "$build/$port/$1$level" >"$tap" 2>"$log"
+	check_plan "$tap" $?
+	good=$?
+	seconds=$(($(date +%s) - began))
+	echo "$seconds $name" >"$results/$name.time"
+	printf '%-34s %-22s %4d s\n' "$name" \
+		"$(grep -c '^ok ' "$tap") passed" $seconds
+	[ $good = 0 ] && return
+	grep '^not ok' "$tap"
+	cat "$log"
+	return 1
 }
 
+# Every program of the level at hand.
+run_level() {
+	compile_archive || return
+	status=0
+	for program in $SUITES; do
+		run_one "$program" || status=1
+	done
+	return $status
+}
+
+# Both levels at once.
 run_port() {
+	levels=
 	mkdir -p "$build/$port" "$results"
 	# shellcheck disable=SC2086
 	if ! "$compiler" -O1 -w $cmocka_flags -I"$cmocka/include" \
@@ -199,10 +216,11 @@ run_port() {
 		return
 	fi
 	for level in -O0 -O2; do
-		compile_archive || failed=1
-		for program in $SUITES; do
-			run_one "$program"
-		done
+		run_level &
+		levels="$levels $!"
+	done
+	for one in $levels; do
+		wait "$one" || failed=1
 	done
 }
 
@@ -226,7 +244,7 @@ int main(void) { return puts("") < 0; }' >"$build/have.c"
 }
 
 for port in "$@"; do
-	rm -f "$results/port-$port"-O*.tap "$results/port-$port.err"
+	rm -f "$results/port-$port"-O*.t* "$results/port-$port.err"
 	if ! target "$port"; then
 		echo "no such port: $port" >&2
 		failed=1
