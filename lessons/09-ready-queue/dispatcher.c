@@ -311,7 +311,7 @@ int dispatcher_round(struct dispatcher *D, int wait)
 
 	if (D == NULL)
 		return refuse(EINVAL);
-	if (D->inside || coroutine_running(D->S) != -1)
+	if (waiter_inside(D))
 		return refuse(EBUSY);
 	if (D->alive == 0)
 		return 0;
@@ -327,7 +327,7 @@ int dispatcher_run(struct dispatcher *D)
 
 	if (D == NULL)
 		return refuse(EINVAL);
-	if (D->inside || coroutine_running(D->S) != -1)
+	if (waiter_inside(D))
 		return refuse(EBUSY);
 	D->running_on = 1;
 	do

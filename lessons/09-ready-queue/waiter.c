@@ -260,6 +260,11 @@ unsigned waiter_turns(const struct dispatcher *D)
 	return D ? D->turns : 0;
 }
 
+int waiter_inside(struct dispatcher *D)
+{
+	return D != NULL && (D->inside || coroutine_running(D->S) != -1);
+}
+
 int waiter_slots(const struct dispatcher *D)
 {
 	return D ? D->slots : refuse(EINVAL);
