@@ -167,6 +167,7 @@ int task_wake(struct task *t, int error)
 static void settle(struct dispatcher *D)
 {
 	struct task *t = D->running;
+	int detached;
 
 	if (t == NULL)
 		return;
@@ -177,10 +178,11 @@ static void settle(struct dispatcher *D)
 	if (t->state != DISPATCHER_ENDED && t->state != DISPATCHER_GONE)
 		return;
 	D->alive--;
-	task_tell_end(t);
+	detached = t->state == DISPATCHER_GONE;
 	if (t->joiner != NULL)
 		task_wake(t->joiner, 0);
-	if (t->state == DISPATCHER_GONE)
+	task_tell_end(t); /* who may join it, and so free the slot */
+	if (detached)
 		free_slot(t);
 }
 
