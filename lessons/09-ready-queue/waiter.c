@@ -190,7 +190,7 @@ static struct part *find_part(struct dispatcher *D, size_t size)
 	if (D->fresh > 0)
 		return refuse_null(EBUSY);
 	for (struct part *p = D->parts; p < D->parts + WAITER_PARTS; p++)
-		if (p->offset == 0)
+		if (p->offset == 0 || p->released)
 			return p;
 	return refuse_null(ENOSPC);
 }
@@ -223,14 +223,16 @@ int waiter_reserve(struct dispatcher *D, size_t size, waiter_ended ended,
 {
 	struct part *p;
 	size_t offset;
+	int reuse;
 
 	if (D == NULL || size == 0 || size > SIZE_MAX / 2)
 		return refuse(EINVAL);
 	p = find_part(D, size);
 	if (p == NULL)
 		return -1;
-	offset = p->released ? p->offset : D->record_size;
-	if (!p->released && lengthen(D, task_aligned(size)) == -1)
+	reuse = p->released && p->size == size;
+	offset = reuse ? p->offset : D->record_size;
+	if (!reuse && lengthen(D, task_aligned(size)) == -1)
 		return -1;
 	*p = (struct part){ offset, size, ended, ud, 0 };
 	return (int)(p - D->parts);
