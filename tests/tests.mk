@@ -17,6 +17,7 @@ WRAP_socket = $(WRAP_CALLS)
 WRAP_server = $(WRAP_CALLS) -Wl,--wrap=timer_deadline
 WRAP_relay = $(WRAP_CALLS)
 WRAP_loop = $(WRAP_CALLS) -Wl,--wrap=mmap,--wrap=mprotect
+WRAP_round = -Wl,--wrap=swapcontext
 WRAP_responder = $(WRAP_CALLS)
 WRAP_chaos = -Wl,--wrap=read,--wrap=write,--wrap=accept4,--wrap=connect \
 	-Wl,--wrap=close,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl \
