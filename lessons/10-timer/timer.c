@@ -236,6 +236,8 @@ int timer_sleep_until(struct timer *T, long long when)
 	e->sleep = when > 0 ? when : 0;
 	arm(T, e);
 	result = waiter_park(me, DISPATCHER_ON_TIMER, "sleep");
+	if (e->owner == NULL)
+		return result;  /* the timers were closed meanwhile */
 	e->sleep = TIMER_NEVER; /* it may have ended otherwise */
 	arm(T, e);
 	return result;
