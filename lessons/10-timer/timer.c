@@ -68,12 +68,15 @@ static struct entry *entry_of(struct timer *T, struct waiter *w)
 	return e;
 }
 
-/* Its coroutine has ended. */
+/* Its coroutine has ended, or the timers are closed: then nobody could take the
+ * deadline back that has struck. */
 static void drop(void *ud, void *part)
 {
 	struct timer *T = ud;
 	struct entry *e = part;
 
+	if (e->expired)
+		waiter_expire(e->owner, 0);
 	heap_remove(&T->heap, &e->node);
 }
 
