@@ -65,6 +65,9 @@ static void begin_by(const struct timer_clock *clock)
 					.stack_size = STACK,
 					.clock = clock };
 
+	if (SANITIZED == 2)
+		skip(); /* TSan counts calls and returns by fiber; a wrapper
+		           is entered on one and left on another */
 	memset(&it, 0, sizeof(it));
 	memory.blocks = 0;
 	it.L = loop_open(&options);

@@ -66,8 +66,7 @@ int waiter_park(struct waiter *w, int state, const char *what)
 
 	if (me == NULL || !may_wait_as(state) || what == NULL)
 		return refuse(EINVAL);
-	if (&me->waiter != waiter_self(me->D) ||
-	    !coroutine_yieldable(me->D->S))
+	if (&me->waiter != waiter_self(me->D) || !coroutine_yieldable(me->D->S))
 		return refuse(EPERM);
 	if (state != DISPATCHER_READY && reason(me))
 		return refuse(reason(me));
