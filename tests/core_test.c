@@ -195,6 +195,7 @@ static void no_schedule(void **state)
 	REFUSED(EINVAL, coroutine_trace(NULL, NULL, NULL));
 	assert_int_equal(coroutine_status(NULL, 0), COROUTINE_DEAD);
 	assert_int_equal(coroutine_running(NULL), -1);
+	assert_int_equal(coroutine_yieldable(NULL), 0);
 	assert_null(coroutine_value(NULL));
 	assert_int_equal(coroutine_close(NULL), 0);
 }
@@ -250,6 +251,53 @@ static void close_another(struct schedule *S, void *ud)
 	other = open_under((void **)ud, 3);
 	assert_int_equal(make(other, end, NULL), 0);
 	assert_int_equal(coroutine_close(other), 0);
+}
+
+static void ask_from_a_nested_one(struct schedule *S, void *ud)
+{
+	struct schedule *outer = (struct schedule *)ud;
+
+	errno = 0;
+	assert_int_equal(coroutine_yieldable(S), 1);
+	assert_int_equal(coroutine_yieldable(outer), 0);
+	assert_true(coroutine_running(outer) != -1);
+	assert_int_equal(errno, 0);
+	REFUSED(EPERM, coroutine_yield(outer));
+	assert_int_equal(coroutine_yield(S), 0);
+	assert_int_equal(coroutine_yieldable(outer), 0);
+}
+
+static void ask_from_inside(struct schedule *S, void *ud)
+{
+	struct schedule *inner = (struct schedule *)ud;
+	int id;
+
+	assert_int_equal(coroutine_yieldable(S), 1);
+	assert_int_equal(coroutine_yieldable(inner), 0);
+	id = make(inner, ask_from_a_nested_one, S);
+	assert_int_equal(coroutine_resume(inner, id), COROUTINE_SUSPEND);
+	assert_int_equal(coroutine_yieldable(S), 1);
+	assert_int_equal(coroutine_yield(S), 0);
+	assert_int_equal(coroutine_resume(inner, id), COROUTINE_DEAD);
+	id = make(S, yield_once, NULL); /* in the same schedule */
+	assert_int_equal(coroutine_resume(S, id), COROUTINE_SUSPEND);
+	assert_int_equal(coroutine_yieldable(S), 1);
+}
+
+/* Where a yield would be allowed, and where it would be refused. */
+static void yieldable(void **state)
+{
+	struct schedule *S = open_under(state, 4),
+			*inner = open_under(state, 2);
+	int id = make(S, ask_from_inside, inner);
+
+	assert_int_equal(coroutine_yieldable(S), 0);
+	assert_int_equal(coroutine_resume(S, id), COROUTINE_SUSPEND);
+	assert_int_equal(coroutine_yieldable(S), 0);
+	assert_int_equal(coroutine_resume(S, id), COROUTINE_DEAD);
+	assert_int_equal(coroutine_yieldable(S), 0);
+	assert_int_equal(coroutine_close(inner), 0);
+	assert_int_equal(coroutine_close(S), 0);
 }
 
 static void a_coroutine_closes_another_schedule(void **state)
@@ -1197,6 +1245,7 @@ static void meddle(void *ud, struct schedule *S, int id, int from, int to)
 {
 	(void)from;
 	meddled++;
+	assert_int_equal(coroutine_yieldable(S), 0);
 	REFUSED(EPERM, coroutine_yield(S));
 	REFUSED(EPERM, coroutine_transfer(S, *(int *)ud));
 	REFUSED(EBUSY, coroutine_close(S));
@@ -1390,6 +1439,7 @@ int main(void)
 		EACH("close with everybody alive", close_with_everybody_alive),
 		EACH("a coroutine closes another schedule",
 		     a_coroutine_closes_another_schedule),
+		EACH("where a yield is allowed", yieldable),
 		EACH("the tutorial", tutorial),
 		EACH("ids count from 0", ids_count_from_zero),
 		EACH("ids never issued", ids_never_issued),

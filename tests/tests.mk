@@ -16,6 +16,8 @@ WRAP_CALLS = -Wl,--wrap=read,--wrap=write,--wrap=accept4,--wrap=connect \
 WRAP_socket = $(WRAP_CALLS)
 WRAP_server = $(WRAP_CALLS) -Wl,--wrap=timer_deadline
 WRAP_relay = $(WRAP_CALLS)
+WRAP_loop = $(WRAP_CALLS) -Wl,--wrap=mmap,--wrap=mprotect
+WRAP_round = -Wl,--wrap=swapcontext
 WRAP_responder = $(WRAP_CALLS)
 WRAP_chaos = -Wl,--wrap=read,--wrap=write,--wrap=accept4,--wrap=connect \
 	-Wl,--wrap=close,--wrap=poll,--wrap=epoll_wait,--wrap=epoll_ctl \

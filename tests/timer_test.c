@@ -865,6 +865,45 @@ static void timers_closed_under_sleepers(void **state)
 	finish();
 }
 
+/* Whoever is woken all the same finds no timers to leave. */
+static void *sleep_past_the_timers(struct dispatcher *D, void *ud)
+{
+	timer_deadline(it.T, 1000);
+	assert_int_equal(timer_sleep(it.T, 5), 0);
+	assert_null(it.T);
+	assert_int_equal(dispatcher_interrupted(D, dispatcher_self(D)), 0);
+	it.done++;
+	return ud;
+}
+
+/* Nor has it a deadline any more, though that had passed. */
+static void *wait_past_the_timers(struct dispatcher *D, void *ud)
+{
+	timer_deadline(it.T, 0);
+	REFUSED(ETIMEDOUT, cond_wait(&it.cond));
+	assert_int_equal(dispatcher_yield(D), 0);
+	assert_null(it.T);
+	assert_int_equal(cond_wait(&it.cond), 0);
+	it.done++;
+	return ud;
+}
+
+static void woken_after_the_timers(void **state)
+{
+	begin(state, 2);
+	spawn_detached(0, sleep_past_the_timers);
+	spawn_detached(1, wait_past_the_timers);
+	assert_int_equal(dispatcher_round(it.D, 1), 2);
+	timer_close(it.T);
+	it.T = NULL;
+	assert_int_equal(dispatcher_wake(it.D, 0, 0), 1);
+	assert_int_equal(dispatcher_round(it.D, 0), 1);
+	assert_int_equal(cond_signal(&it.cond), 1);
+	assert_int_equal(dispatcher_run(it.D), 0);
+	assert_int_equal(it.done, 2);
+	finish();
+}
+
 /* ---- many, at random ----------------------------------------------------- */
 
 static void *sleep_at_random(struct dispatcher *D, void *ud)
@@ -1045,6 +1084,7 @@ int main(void)
 		     a_stale_deadline_hits_nobody),
 		EACH("timers closed under sleepers",
 		     timers_closed_under_sleepers),
+		EACH("woken after the timers", woken_after_the_timers),
 		EACH("many at random", many_at_random),
 		EACH("every allocation fails in turn", allocations_fail),
 		ONCE("nothing is allocated after open",

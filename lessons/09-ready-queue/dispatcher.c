@@ -155,6 +155,7 @@ int task_wake(struct task *t, int error)
 static void settle(struct dispatcher *D)
 {
 	struct task *t = D->running;
+	int detached;
 
 	if (t == NULL)
 		return;
@@ -165,10 +166,11 @@ static void settle(struct dispatcher *D)
 	if (t->state != DISPATCHER_ENDED && t->state != DISPATCHER_GONE)
 		return;
 	D->alive--;
-	task_tell_end(t);
+	detached = t->state == DISPATCHER_GONE;
 	if (t->joiner != NULL)
 		task_wake(t->joiner, 0);
-	if (t->state == DISPATCHER_GONE)
+	task_tell_end(t); /* who may join it, and so free the slot */
+	if (detached)
 		free_slot(t);
 }
 
@@ -299,7 +301,7 @@ int dispatcher_round(struct dispatcher *D, int wait)
 
 	if (D == NULL)
 		return refuse(EINVAL);
-	if (D->inside || coroutine_running(D->S) != -1)
+	if (waiter_inside(D))
 		return refuse(EBUSY);
 	if (D->alive == 0)
 		return 0;
@@ -315,7 +317,7 @@ int dispatcher_run(struct dispatcher *D)
 
 	if (D == NULL)
 		return refuse(EINVAL);
-	if (D->inside || coroutine_running(D->S) != -1)
+	if (waiter_inside(D))
 		return refuse(EBUSY);
 	D->running_on = 1;
 	do

@@ -53,7 +53,7 @@ int waiter_park(struct waiter *w, int state, const char *what)
 
 	if (me == NULL || !may_wait_as(state) || what == NULL)
 		return refuse(EINVAL);
-	if (me != me->D->running || !coroutine_yieldable(me->D->S))
+	if (&me->waiter != waiter_self(me->D) || !coroutine_yieldable(me->D->S))
 		return refuse(EPERM);
 	if (state != DISPATCHER_READY && reason(me))
 		return refuse(reason(me));
@@ -175,7 +175,7 @@ static struct part *find_part(struct dispatcher *D, size_t size)
 	if (D->fresh > 0)
 		return refuse_null(EBUSY);
 	for (struct part *p = D->parts; p < D->parts + WAITER_PARTS; p++)
-		if (p->offset == 0)
+		if (p->offset == 0 || p->released)
 			return p;
 	return refuse_null(ENOSPC);
 }
@@ -208,14 +208,16 @@ int waiter_reserve(struct dispatcher *D, size_t size, waiter_ended ended,
 {
 	struct part *p;
 	size_t offset;
+	int reuse;
 
 	if (D == NULL || size == 0 || size > SIZE_MAX / 2)
 		return refuse(EINVAL);
 	p = find_part(D, size);
 	if (p == NULL)
 		return -1;
-	offset = p->released ? p->offset : D->record_size;
-	if (!p->released && lengthen(D, task_aligned(size)) == -1)
+	reuse = p->released && p->size == size;
+	offset = reuse ? p->offset : D->record_size;
+	if (!reuse && lengthen(D, task_aligned(size)) == -1)
 		return -1;
 	*p = (struct part){ offset, size, ended, ud, 0 };
 	return (int)(p - D->parts);
@@ -244,6 +246,11 @@ void *waiter_part(struct waiter *w, int part)
 unsigned waiter_turns(const struct dispatcher *D)
 {
 	return D ? D->turns : 0;
+}
+
+int waiter_inside(struct dispatcher *D)
+{
+	return D != NULL && (D->inside || coroutine_running(D->S) != -1);
 }
 
 int waiter_slots(const struct dispatcher *D)

@@ -96,6 +96,14 @@ int waiter_expire(struct waiter *w, int error);
 unsigned waiter_turns(const struct dispatcher *D);
 
 /**
+ * Whether the dispatcher is at work: a coroutine runs, or its source or its tracer
+ * is called. A module that must not be closed then asks this.
+ * @param D the dispatcher
+ * @return 1 or 0; 0 for NULL
+ */
+int waiter_inside(struct dispatcher *D);
+
+/**
  * Called when a coroutine that a module has reserved a part for has ended, or is
  * given up by dispatcher_close() or waiter_release(). It must not switch.
  * @param ud   what was handed to waiter_reserve()

@@ -68,12 +68,15 @@ static struct entry *entry_of(struct timer *T, struct waiter *w)
 	return e;
 }
 
-/* Its coroutine has ended. */
+/* Its coroutine has ended, or the timers are closed: then nobody could take the
+ * deadline back that has struck. */
 static void drop(void *ud, void *part)
 {
 	struct timer *T = ud;
 	struct entry *e = part;
 
+	if (e->expired)
+		waiter_expire(e->owner, 0);
 	heap_remove(&T->heap, &e->node);
 }
 
@@ -236,6 +239,8 @@ int timer_sleep_until(struct timer *T, long long when)
 	e->sleep = when > 0 ? when : 0;
 	arm(T, e);
 	result = waiter_park(me, DISPATCHER_ON_TIMER, "sleep");
+	if (e->owner == NULL)
+		return result;  /* the timers were closed meanwhile */
 	e->sleep = TIMER_NEVER; /* it may have ended otherwise */
 	arm(T, e);
 	return result;

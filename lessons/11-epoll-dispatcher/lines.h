@@ -43,7 +43,7 @@ struct lines {
  * @param buffer where lines are put together; the caller's, and on the stack of a
  *               coroutine only if that is its own (as in a loop's default)
  * @param size   bytes of it, 2 or more; a line has at most `size - 1` bytes, its
- *               end included
+ *               end included (and counted where the last line lacks it)
  * @return 0; -1 with EINVAL: a NULL, or no such size
  */
 int lines_init(struct lines *l, struct network *N, int fd, char *buffer,

@@ -546,7 +546,7 @@ int network_close(struct network *N)
 {
 	if (N == NULL)
 		return 0;
-	if (N->working || coroutine_running(dispatcher_schedule(N->D)) != -1)
+	if (N->working || waiter_inside(N->D))
 		return refuse(EBUSY);
 	timer_sleeper(N->T, NULL, NULL);
 	waiter_release(N->D, N->part);

@@ -74,8 +74,8 @@ struct network *network_open(struct timer *T, struct poller *poller);
  * for one stays parked, and must not run any more: close the timers and the
  * dispatcher next.
  * @param N NULL is allowed and does nothing
- * @return 0; -1 with EBUSY: called from inside, or by work of the loop, and it
- *         goes on
+ * @return 0; -1 with EBUSY: called from inside, by work of the loop or by its
+ *         clock, and it goes on
  */
 int network_close(struct network *N);
 
