@@ -604,10 +604,6 @@ static int furnish(struct schedule *S, size_t size)
 	S->stacks = NEW(struct stack, S->stack_count);
 	if (S->ground == NULL || S->slots == NULL || S->stacks == NULL)
 		return -1;
-	for (int i = 0; GUARD > 0 && !STRICT(S) && i < S->stack_count; i++)
-		if (mprotect(S->ground + (size_t)i * S->stride + GUARD, size,
-			     PROT_READ | PROT_WRITE) == -1)
-			return -1;
 	return getcontext(&S->start);
 }
 
@@ -622,6 +618,13 @@ static struct stack *raise_stack(struct schedule *S, int slot)
 	k->base = S->ground + (size_t)i * S->stride + GUARD;
 	k->size = S->stride - GUARD - (size_t)(i % COLOURS * COLOUR);
 	k->top = k->base + k->size;
+	if (GUARD > 0 && !STRICT(S) &&
+	    mprotect(k->base, S->stride - GUARD, PROT_READ | PROT_WRITE) ==
+		    -1) {
+		k->base = NULL;
+		errno = ENOMEM;
+		return NULL;
+	}
 	tools_raise(k);
 	return k;
 }
@@ -703,6 +706,8 @@ int coroutine_new(struct schedule *S, coroutine_func func, void *ud)
 	} else if (S->fresh < S->slot_count) {
 		c = &S->slots[S->fresh]; /* memory is touched only as needed */
 		c->stack = raise_stack(S, S->fresh);
+		if (c->stack == NULL)
+			return -1;
 		c->id = S->fresh++;
 	} else {
 		return refuse(EAGAIN);

@@ -133,8 +133,7 @@ struct schedule *coroutine_open(void);
  * @param options read during the call only; NULL means all defaults
  * @return the schedule, owned by the caller until coroutine_close(); NULL with
  *         - EINVAL: a field is negative or outside its range
- *         - ENOMEM: no memory, or the system maps no more stacks (each stack
- *           and its guard are two mappings; Linux allows about 65,000)
+ *         - ENOMEM: no memory
  */
 struct schedule *coroutine_open_with(const struct coroutine_options *options);
 
@@ -150,12 +149,15 @@ int coroutine_close(struct schedule *S);
 
 /**
  * Makes a coroutine; it is READY and runs at its first resume. Takes constant
- * time at any occupancy and allocates nothing.
+ * time at any occupancy. The first one on a stack opens that stack's pages; all
+ * later ones allocate nothing.
  * @param S    the schedule
  * @param func what it runs
  * @param ud   handed to func; stays the caller's
  * @return its id, 0 or more; -1 with
  *         - EAGAIN: every slot is taken
+ *         - ENOMEM: the system maps no further stack (each stack and its guard
+ *           are two mappings; Linux allows about 65,000)
  *         - EINVAL: func (or S) is NULL
  *
  * Ids count from 0 while slots are used for the first time. A slot that is

@@ -117,19 +117,48 @@ static void new_allocates_nothing(void **state)
 	struct schedule *S = open_under(state, 1000);
 	int i;
 
-	starve(1, LONG_MAX);
-	for (i = 0; i < 1000; i++)
+	for (i = 0; i < 1000; i++) { /* each stack is opened once */
 		assert_int_equal(coroutine_new(S, end, NULL), i);
+		assert_int_equal(coroutine_resume(S, i), COROUTINE_DEAD);
+		starve(1, LONG_MAX);
+		assert_int_equal(coroutine_new(S, end, NULL), i + 1000);
+		assert_int_equal(memory.asked, 0);
+		assert_int_equal(coroutine_resume(S, i + 1000),
+				 COROUTINE_DEAD);
+		starve(0, 0);
+		assert_int_equal(coroutine_new(S, end, NULL), i + 2000);
+	}
+	starve(1, LONG_MAX);
 	assert_int_equal(coroutine_new(S, end, NULL), -1);
 	assert_int_equal(errno, EAGAIN);
 	assert_int_equal(memory.asked, 0);
-	assert_int_equal(coroutine_resume(S, 500), COROUTINE_DEAD);
+	assert_int_equal(coroutine_resume(S, 2500), COROUTINE_DEAD);
 	assert_true(coroutine_new(S, end, NULL) >= 0);
 	assert_int_equal(memory.asked, 0);
 	starve(0, 0);
 	assert_int_equal(coroutine_close(S), 0);
 	nothing_is_left();
 }
+
+#ifndef COROUTINE_NO_GUARD
+/* A stack that cannot be opened: nothing has changed, and later it can. */
+static void a_stack_that_cannot_be_opened(void **state)
+{
+	struct schedule *S = open_under(state, 3);
+
+#ifndef COROUTINE_STRICT
+	starve(1, 1);
+	errno = 0;
+	assert_int_equal(coroutine_new(S, end, NULL), -1);
+	assert_int_equal(errno, ENOMEM);
+	starve(0, 0);
+#endif
+	assert_int_equal(coroutine_new(S, end, NULL), 0);
+	assert_int_equal(coroutine_resume(S, 0), COROUTINE_DEAD);
+	assert_int_equal(coroutine_close(S), 0);
+	nothing_is_left();
+}
+#endif
 
 /* ---- one program, with and without failures ------------------------------ */
 
@@ -490,6 +519,9 @@ int main(void)
 	static const struct entry entries[] = {
 		EACH("open without memory", open_without_memory),
 		EACH("new allocates nothing", new_allocates_nothing),
+#ifndef COROUTINE_NO_GUARD
+		EACH_TEST(a_stack_that_cannot_be_opened),
+#endif
 		EACH("every allocation fails in turn", every_allocation_fails),
 		UNLESS_STRICT("nobody is copied, so nobody needs memory",
 			      "who needs memory", who_needs_memory),

@@ -28,8 +28,9 @@
  *   loop.
  * - Its coroutines step aside by dispatcher_yield(). A bare coroutine_yield()
  *   of theirs comes back at once.
- * - After open, nothing here allocates, except the images of the frames
- *   (coroutine.h): that is where ENOMEM comes from.
+ * - After open, nothing here allocates, except what coroutine.h does: a stack when
+ *   it is used for the first time, and images of the frames where stacks are
+ *   shared. That is where ENOMEM comes from.
  */
 #ifndef DISPATCHER_H
 #define DISPATCHER_H
@@ -75,7 +76,7 @@ enum { DISPATCHER_STATES = 9, DISPATCHER_NAME = 32 };
 
 /** What dispatcher_open() gives when it is not asked for something else. */
 enum {
-	DISPATCHER_SLOTS = 10000, /**< coroutines at a time */
+	DISPATCHER_SLOTS = 30000, /**< coroutines at a time */
 	DISPATCHER_STACK_SIZE =
 		65536 /**< bytes of a stack of one's own; touched
 	                                   only as deep as a coroutine goes */
@@ -181,6 +182,7 @@ int dispatcher_report(struct dispatcher *D, FILE *to);
  * @return its id, 0 or more, good for the calls below; -1 with
  *         - EAGAIN: every slot is taken, by living coroutines or by ended ones
  *           that nobody has joined
+ *         - ENOMEM: the system maps no further stack, as in coroutine_new()
  *         - EINVAL: func (or D) is NULL
  *
  * Somebody must join or detach it, or its slot stays taken. The id is the

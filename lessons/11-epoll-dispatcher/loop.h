@@ -74,8 +74,7 @@ struct loop_options {
  * @param options read during the call only; NULL means all defaults
  * @return the loop, owned by the caller until loop_close(); NULL with
  *         - EINVAL: an option is out of range
- *         - ENOMEM: no memory, or the system maps no more stacks: ask for fewer
- *           coroutines, or let them share stacks
+ *         - ENOMEM: no memory
  *         - EMFILE, ENFILE: no descriptor for the poller
  */
 struct loop *loop_open(const struct loop_options *options);
@@ -97,6 +96,7 @@ int loop_close(struct loop *L);
  * @param ud   handed to func; stays the caller's
  * @return its id, 0 or more, for dispatcher_interrupt() and its like; -1 with
  *         - EAGAIN: there are as many as loop_options::coroutines allows
+ *         - ENOMEM: the system maps no further stack: see there
  *         - EINVAL: L or func is NULL
  */
 int loop_start(struct loop *L, const char *name, loop_func func, void *ud);

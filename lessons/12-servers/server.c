@@ -359,7 +359,7 @@ static int has_place(const struct server *s)
 	return s->vacant != NULL || s->used < s->options.connections;
 }
 
-static void admit(struct server *s, int fd)
+static int admit(struct server *s, int fd)
 {
 	struct connection *c = s->vacant;
 
@@ -374,8 +374,11 @@ static void admit(struct server *s, int fd)
 	/* What is there already is reported, as it was adopted just now. So who
 	 * has not said a word is known to be idle. */
 	socket_blocked(s->L->N, fd, POLLER_READ);
-	if (connection_also(c, s->options.serve) == -1)
-		end(c); /* the others are more than was said */
+	if (connection_also(c, s->options.serve) == 0)
+		return 0;
+	c->cut = 1; /* no stack is left, or the others are more than was said */
+	end(c);
+	return -1;
 }
 
 //! [door]
@@ -405,12 +408,11 @@ static int let_in(struct server *s)
 		socket_close(s->L->N, fd); /* it came in the same moment */
 		return -1;
 	}
-	if (fd != -1) {
-		admit(s, fd);
+	if (fd != -1 && admit(s, fd) == 0) {
 		dispatcher_yield(s->L->D);
 		return 0;
 	}
-	/* The connection is still in the system's queue. */
+	/* Who could not be accepted is still in the system's queue. */
 	change(s, SERVER_SHORT);
 	return wait_for_end(s, timer_now(s->L->T) + PAUSE);
 }

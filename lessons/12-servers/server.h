@@ -93,8 +93,9 @@ struct server_options {
 	void *ud;
 	/** Connections at a time, 1 to 1,000,000; default 1000. With a stack for
 	 *  each of their coroutines the system has a limit of its own: Linux
-	 *  about 32,000 stacks, which `sysctl vm.max_map_count` raises. Past
-	 *  that, server_open() fails with ENOMEM; let them share `stacks`. */
+	 *  about 32,000 stacks, which `sysctl vm.max_map_count` raises. Who comes
+	 *  past that gets a reset, and the server is SHORT; so let them share
+	 *  `stacks`. */
 	int connections;
 	/** Coroutines that each of them may have, up to SERVER_PARTS; default
 	 *  1. */
