@@ -262,7 +262,7 @@ static void options_out_of_range(void **state)
 		{ .coroutines = 4, .stacks = 5 },
 		{ .coroutines = 4, .stack_size = 1 },
 		{ .coroutines = 4, .stack_size = SIZE_MAX },
-		{ .coroutines = 4, .poller = "kqueue" },
+		{ .coroutines = 4, .poller = "carrier pigeon" },
 		{ .coroutines = 4, .poller = "" },
 		{ .coroutines = 4, .clock = &stopped },
 	};
@@ -289,18 +289,30 @@ static int open_or_be_told(void **state)
 	return L != NULL;
 }
 
+static void nothing(struct loop *L, void *ud)
+{
+	(void)L, (void)ud;
+}
+
 static void open_fails(void **state)
 {
 	struct loop_options options = options_under(state, 4);
+	struct loop *L;
 
 	begin_plainly();
 	each_allocation_fails(open_or_be_told, state);
 	no_ground = 1;
 	REFUSED_NULL(ENOMEM, loop_open(&options));
 	no_ground = 0;
+	L = loop_open(&options);
+	assert_non_null(L);
 	no_stacks = 1;
-	REFUSED_NULL(ENOMEM, loop_open(&options));
+	REFUSED(ENOMEM, loop_start(L, "x", nothing, NULL));
+	REFUSED(ENOMEM, loop_spawn(L, "x", nothing, NULL));
 	no_stacks = 0;
+	assert_true(loop_start(L, "x", nothing, NULL) >= 0);
+	assert_int_equal(loop_run(L), 0);
+	assert_int_equal(loop_close(L), 0);
 	if (strcmp(backend, "epoll") == 0) {
 		hurt(EPOLL_CREATE1, EMFILE, 1);
 		REFUSED_NULL(EMFILE, loop_open(&options));

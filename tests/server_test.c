@@ -558,7 +558,7 @@ static void *find_no_place(struct dispatcher *D, void *ud)
 	(void)D;
 	(void)ud;
 	must_hear(fd, "end");
-	must_be(SERVER_OPEN, 0);
+	must_be(SERVER_SHORT, 0);
 	hang_up(fd);
 	server_stop(it.s);
 	return NULL;
