@@ -124,8 +124,7 @@ static void new_allocates_nothing(void **state)
 		starve(1, LONG_MAX);
 		assert_int_equal(coroutine_new(S, end, NULL), i + 1000);
 		assert_int_equal(memory.asked, 0);
-		assert_int_equal(coroutine_resume(S, i + 1000),
-				 COROUTINE_DEAD);
+		assert_int_equal(coroutine_resume(S, i + 1000), COROUTINE_DEAD);
 		starve(0, 0);
 		assert_int_equal(coroutine_new(S, end, NULL), i + 2000);
 	}
