@@ -92,7 +92,7 @@ POISON = -DCOROUTINE_POISON
 ASAN = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 TSAN = -g -O1 -fsanitize=thread
 HEAP = -DCOROUTINE_NO_GUARD
-STRICT = -DCOROUTINE_STRICT
+AWAY = -DCOROUTINE_STRICT
 TOLD = -DCOROUTINE_VALGRIND
 WATCH = env TEST_SCALE=50 valgrind -q --error-exitcode=99
 
@@ -122,7 +122,7 @@ $(call row,$(SECOND)-asan, $(SECOND),                      $(ASAN),             
 $(call row,$(FIRST)-tsan,  $(FIRST),                       $(TSAN),                  ,         core switch stress server)
 $(call row,$(SECOND)-tsan, $(SECOND),                      $(TSAN),                  ,         $(LIBRARY))
 $(call row,plain,          $(FIRST),                       -g -O2,                   ,         $(SUITES))
-$(call row,strict,         $(FIRST),                       -g -O2 $(STRICT),         ,         $(SUITES))
+$(call row,strict,         $(FIRST),                       -g -O2 $(AWAY),           ,         $(SUITES))
 $(call row,heap,           $(FIRST),                       -g -O2 $(POISON) $(HEAP), ,         $(LIBRARY))
 $(call row,valgrind,       $(if $(VALGRIND),$(FIRST)),     -g -O1 $(TOLD),           $(WATCH), $(SUITES))
 $(call row,as-cxx,         $(if $(CXX_FIRST),$(FIRST)),    -g -O2 $(POISON),         ,         $(LIBRARY),                $(CXX_FIRST) $(CXX17) -x c++)
