@@ -122,7 +122,7 @@ build/loop.map: $(LOOP:%.c=build/pic/%.o) $(LOOP_HEADERS)
 
 build/libcoroutine-loop.so: $(LOOP:%.c=build/pic/%.o) build/loop.map \
 		build/libcoroutine.so
-	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F).1 \
+	$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F).1 -Wl,-rpath,'$$ORIGIN' \
 		-Wl,--version-script,build/loop.map $(LDFLAGS) -o $@ \
 		$(filter %.o,$^) build/libcoroutine.so -pthread
 

@@ -505,7 +505,7 @@ static void sanitized_solution_passes(void **state)
 static void strict_solution_passes(void **state)
 {
 	static const struct config strict = { "strict", "${CC:-cc}",
-					      "-O0 -DCOROUTINE_STRICT", 1 };
+					      "-O0 -DCOROUTINE_STRICT", 0, 1 };
 	struct proof p = *(const struct proof *)*state;
 
 	p.c = &strict;

@@ -19,8 +19,8 @@
  * A NULL cond, or one that was never initialised but zeroed, is refused with
  * EINVAL.
  */
-#ifndef COND_H
-#define COND_H
+#ifndef COROUTINE_COND_H
+#define COROUTINE_COND_H
 
 #include "parking.h"
 
@@ -28,8 +28,8 @@
 extern "C" {
 #endif
 
-/** A cond: yours to place, on the heap or static, but never on the stack of a
- *  coroutine that shares it. Its fields are its own. */
+/** A cond: yours to place: static, on the heap, or on a stack that is not
+ *  shared with other coroutines. Its fields are its own. */
 struct cond {
 	struct parking *parking; /**< who parks and wakes */
 	const char *name;        /**< what its waiters wait for */

@@ -14,11 +14,11 @@
  * - A park ends once, for one reason. Who wakes a coroutine that is awake
  *   already is told so (0), and can wake another one instead. So nothing that
  *   comes too late is lost.
- * - A waiter never lies on a coroutine's own stack: while the coroutine is
- *   parked, others run there.
+ * - A waiter never lies on a stack that coroutines share: while one is parked,
+ *   others run there.
  */
-#ifndef PARKING_H
-#define PARKING_H
+#ifndef COROUTINE_PARKING_H
+#define COROUTINE_PARKING_H
 
 #include "coroutine.h"
 

@@ -10,8 +10,8 @@
  *
  * (libgo's BlockObject is such a semaphore, and no condition variable.)
  */
-#ifndef SEMAPHORE_H
-#define SEMAPHORE_H
+#ifndef COROUTINE_SEMAPHORE_H
+#define COROUTINE_SEMAPHORE_H
 
 #include "cond.h"
 

@@ -1,6 +1,6 @@
 /* What drives the programs of this lesson: a loop that resumes everyone. */
-#ifndef TURNS_H
-#define TURNS_H
+#ifndef COROUTINE_TURNS_H
+#define COROUTINE_TURNS_H
 
 #include "coroutine.h"
 

@@ -32,8 +32,8 @@
  *   it is used for the first time, and images of the frames where stacks are
  *   shared. That is where ENOMEM comes from.
  */
-#ifndef DISPATCHER_H
-#define DISPATCHER_H
+#ifndef COROUTINE_DISPATCHER_H
+#define COROUTINE_DISPATCHER_H
 
 #include "../07-cond/parking.h"
 

@@ -2,8 +2,8 @@
  * What dispatcher.c and waiter.c share: the record of a coroutine, and the
  * dispatcher itself. Nobody else includes this.
  */
-#ifndef TASK_H
-#define TASK_H
+#ifndef COROUTINE_TASK_H
+#define COROUTINE_TASK_H
 
 #include "waiter.h"
 

@@ -23,8 +23,8 @@
  * zeros when a coroutine begins. So no module has an array of its own to search
  * or to keep free of those who are gone.
  */
-#ifndef WAITER_H
-#define WAITER_H
+#ifndef COROUTINE_WAITER_H
+#define COROUTINE_WAITER_H
 
 #include "dispatcher.h"
 

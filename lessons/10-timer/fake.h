@@ -2,8 +2,8 @@
  * What the programs of this lesson have in common: a clock that is a number,
  * and a dispatcher with timers that go by it.
  */
-#ifndef FAKE_H
-#define FAKE_H
+#ifndef COROUTINE_FAKE_H
+#define COROUTINE_FAKE_H
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
  * one can be taken out of the middle. Equal moments come out in the order in
  * which they went in. (libevent keeps its timers so.)
  */
-#ifndef HEAP_H
-#define HEAP_H
+#ifndef COROUTINE_HEAP_H
+#define COROUTINE_HEAP_H
 
 #include <stddef.h>
 

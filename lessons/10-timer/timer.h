@@ -27,8 +27,8 @@
  * Moments and durations are nanoseconds in a long long, which lasts 292 years. A
  * moment is 0 or later: one before that is taken for 0, in a clock as well.
  */
-#ifndef TIMER_H
-#define TIMER_H
+#ifndef COROUTINE_TIMER_H
+#define COROUTINE_TIMER_H
 
 #include "../09-ready-queue/waiter.h"
 

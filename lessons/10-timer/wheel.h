@@ -8,8 +8,8 @@
  * not, and nothing tells how long one may sleep. A moment further off than one
  * turn waits in the last slot, and is put in again when that comes round.
  */
-#ifndef WHEEL_H
-#define WHEEL_H
+#ifndef COROUTINE_WHEEL_H
+#define COROUTINE_WHEEL_H
 
 #ifdef __cplusplus
 extern "C" {

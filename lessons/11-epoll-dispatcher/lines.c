@@ -8,6 +8,7 @@
 #endif
 
 #include "lines.h"
+#include "record.h"
 
 #include <errno.h>
 #include <string.h>
@@ -39,6 +40,32 @@ static ssize_t hand_out(struct lines *l, char **line, size_t count, size_t end)
 	return (ssize_t)count;
 }
 
+/* Under the caller's deadline, or an earlier one if that comes first. */
+static ssize_t read_in_time(struct lines *l, char *bytes, size_t size)
+{
+	struct timer *T = l->N->T;
+	long long now, before;
+	ssize_t count;
+
+	if (l->idle <= 0 || waiter_self(l->N->D) == NULL)
+		return socket_read(l->N, l->fd, bytes, size);
+	now = timer_now(T);
+	before = timer_deadline(T, TIMER_NEVER);
+	if (l->idle < TIMER_NEVER - now && now + l->idle < before)
+		timer_deadline(T, now + l->idle);
+	else
+		timer_deadline(T, before);
+	count = socket_read(l->N, l->fd, bytes, size);
+	if (count == -1) {
+		int error = errno;
+
+		timer_deadline(T, before);
+		return refuse(error);
+	}
+	timer_deadline(T, before);
+	return count;
+}
+
 /* Reads more, behind what is there. 0: the end; 1: there is more. */
 static int read_more(struct lines *l)
 {
@@ -47,8 +74,7 @@ static int read_more(struct lines *l)
 	memmove(l->buffer, l->buffer + l->from, l->to - l->from);
 	l->to -= l->from;
 	l->from = 0;
-	count = socket_read(l->N, l->fd, l->buffer + l->to,
-			    l->size - 1 - l->to);
+	count = read_in_time(l, l->buffer + l->to, l->size - 1 - l->to);
 	if (count > 0)
 		l->to += (size_t)count;
 	return count > 0 ? 1 : (int)count;
@@ -71,6 +97,8 @@ ssize_t lines_read(struct lines *l, char **line)
 
 	if (l == NULL || line == NULL)
 		return refuse(EINVAL);
+	if (network_take_turn(l->N) == -1)
+		return -1;
 	while (more > 0) {
 		size_t there = l->to - l->from;
 

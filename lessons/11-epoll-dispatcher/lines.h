@@ -12,8 +12,8 @@
  * A line ends in LF or CR LF; neither is part of it. What has come beyond it
  * waits for the next call. The rules of readiness.h hold here too.
  */
-#ifndef LINES_H
-#define LINES_H
+#ifndef COROUTINE_LINES_H
+#define COROUTINE_LINES_H
 
 #include "sockets.h"
 
@@ -21,18 +21,22 @@
 extern "C" {
 #endif
 
-/** Where lines are read from; yours to place. `length` and `rest` are yours to
- *  read; the other fields are its own. */
+/** Where lines are read from; yours to place. */
 struct lines {
-	size_t length; /**< bytes of the last line; it may contain zeros */
+	size_t length; /**< yours to read: bytes of the last line, without its end;
+	                     it may contain zeros */
+	long long
+		idle; /**< yours to set: nanoseconds; when no byte comes for so
+	                     long, lines_read() fails with ETIMEDOUT. 0, as
+	                     lines_init() leaves it: however long it takes */
+	int fd;       /**< yours to read: the descriptor */
+	/* The rest is its own. */
 	struct network *N;
-	int fd;
 	char *buffer;
 	size_t size; /**< of the buffer */
 	size_t from; /**< what has come and was not handed out: from here ... */
 	size_t to;   /**< ... to here */
 	int too_long; /**< the rest of a line that was too long is passed over */
-	int ended;
 };
 
 /**
@@ -43,14 +47,16 @@ struct lines {
  * @param buffer where lines are put together; the caller's, and on the stack of a
  *               coroutine only if that is its own (as in a loop's default)
  * @param size   bytes of it, 2 or more; a line has at most `size - 1` bytes, its
- *               end included (and counted where the last line lacks it)
+ *               end included (and counted where the last line lacks it). For lines
+ *               of n bytes, whichever end they have, give n + 3
  * @return 0; -1 with EINVAL: a NULL, or no such size
  */
 int lines_init(struct lines *l, struct network *N, int fd, char *buffer,
 	       size_t size);
 
 /**
- * Reads a line. **May suspend**, often.
+ * Reads a line. **May suspend**, often; each line counts as a call of the
+ * coroutine's turn (readiness.h), even if it has come already.
  * @param l    the lines
  * @param line where its address goes: inside of the buffer, with a zero in place
  *             of its end; good until the next call
@@ -58,6 +64,7 @@ int lines_init(struct lines *l, struct network *N, int fd, char *buffer,
  *         is no end; 0: the end. (The last line may lack its LF.) -1 with
  *         - EMSGSIZE: a line is too long. It is passed over, and the next call
  *           goes on with the one after it
+ *         - ETIMEDOUT: `idle` has passed, or the deadline
  *         - another error as in socket_read(); nothing is lost, call it again
  */
 ssize_t lines_read(struct lines *l, char **line);

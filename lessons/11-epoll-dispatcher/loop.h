@@ -7,8 +7,18 @@
  *             ...socket_read(L->N, fd, ...)
  *     }
  *
+ *     static void open_door(struct loop *L, void *ud)
+ *     {
+ *             int listener = (int)(intptr_t)ud, fd;
+ *
+ *             while ((fd = socket_accept(L->N, listener)) != -1)
+ *                     loop_start(L, "client", serve, (void *)(intptr_t)fd);
+ *     }
+ *
  *     L = loop_open(NULL);
- *     loop_start(L, "serve", serve, ud);
+ *     fd = loop_listen(L, "127.0.0.1", 7011);
+ *     loop_stop_on(L, SIGINT);
+ *     loop_start(L, "door", open_door, (void *)(intptr_t)fd);
  *     loop_run(L);
  *     loop_close(L);
  *
@@ -19,10 +29,13 @@
  *
  * **Each coroutine has a stack of its own**, unless loop_options::stacks says
  * otherwise: so a pointer to a local is good anywhere while its function runs, and
- * a struct on the stack may stand in a list that all share.
+ * a struct on the stack may stand in a list that all share. But at every call that
+ * **may suspend** others run, and their functions may return meanwhile: do not hold
+ * a pointer into such a list across one. Go through it with calls that never wait
+ * (socket_try_write()).
  */
-#ifndef LOOP_H
-#define LOOP_H
+#ifndef COROUTINE_LOOP_H
+#define COROUTINE_LOOP_H
 
 #include "lines.h"
 #include "sockets.h"
@@ -55,8 +68,8 @@ struct loop_options {
 	/** How many stacks they share; default: one for each, and pointers to
 	 *  locals are good anywhere. With fewer, a parked coroutine keeps only the
 	 *  bytes that it uses, and **nobody else may use a pointer to its
-	 *  locals**: see dispatcher_open(). A build with -DCOROUTINE_STRICT finds
-	 *  who does. */
+	 *  locals**: see dispatcher_open(). A coroutine.c that was
+	 *  compiled with -DCOROUTINE_STRICT finds who does. */
 	int stacks;
 
 	/** Bytes of each stack; default as in dispatcher_open(). */
@@ -70,7 +83,8 @@ struct loop_options {
 };
 
 /**
- * Opens a loop. To be called after fork().
+ * Opens a loop. To be called after fork(). A SIGPIPE is ignored by the process from
+ * now on, unless it has a handler: to write to a peer that is gone is EPIPE.
  * @param options read during the call only; NULL means all defaults
  * @return the loop, owned by the caller until loop_close(); NULL with
  *         - EINVAL: an option is out of range
@@ -122,8 +136,10 @@ int loop_run(struct loop *L);
 /**
  * Stops a loop. The first call makes every wait fail with ECANCELED, from now on
  * and for all: so each coroutine goes its own way out and cleans up, and
- * loop_run() returns when all have ended. The second lets loop_run() return
- * with those that are left. Does not suspend.
+ * loop_run() returns when all have ended. Whoever is busy hears of it at the end of
+ * its turn, in its next socket_ call or lines_read(). One that computes and never
+ * calls anything hears nothing. The second call lets loop_run() return after the
+ * round, with those that are left. Does not suspend.
  * @param L the loop
  * @return 0; -1 with EINVAL
  */
@@ -137,6 +153,7 @@ int loop_stop(struct loop *L);
  * @param signal SIGINT, SIGTERM ...
  * @return 0; -1 with
  *         - EBUSY: another loop of this process has it
+ *         - EPERM: in a child of fork()
  *         - EINVAL: no such signal, or none that can be caught
  *         - EMFILE, ENFILE, ENOMEM: no pipe
  */
@@ -148,7 +165,7 @@ int loop_stop_on(struct loop *L, int signal);
  * @param address as in socket_listen()
  * @param port    as in socket_listen()
  * @return the descriptor, for socket_accept(), owned by the caller until
- *         socket_close(); -1 as those two
+ *         socket_close(); -1 as those two, also for a NULL loop
  */
 int loop_listen(struct loop *L, const char *address, int port);
 

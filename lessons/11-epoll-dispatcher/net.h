@@ -2,8 +2,8 @@
  * What the programs of this lesson have in common: a dispatcher with timers and
  * sockets, and a pair of sockets for those who talk.
  */
-#ifndef NET_H
-#define NET_H
+#ifndef COROUTINE_NET_H
+#define COROUTINE_NET_H
 
 #include <errno.h>
 #include <stdio.h>

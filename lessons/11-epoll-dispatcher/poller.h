@@ -16,8 +16,8 @@
  * A poller belongs to the process that opened it: a child of fork() opens its
  * own.
  */
-#ifndef POLLER_H
-#define POLLER_H
+#ifndef COROUTINE_POLLER_H
+#define COROUTINE_POLLER_H
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,8 +2,8 @@
  * @file
  * The poller on Linux's epoll. Elsewhere it is there by name only.
  */
-#ifndef POLLER_EPOLL_H
-#define POLLER_EPOLL_H
+#ifndef COROUTINE_POLLER_EPOLL_H
+#define COROUTINE_POLLER_EPOLL_H
 
 #include "poller.h"
 

@@ -1,8 +1,8 @@
 /*
  * What the programs have in common that look at epoll itself: Linux only.
  */
-#ifndef RAW_H
-#define RAW_H
+#ifndef COROUTINE_RAW_H
+#define COROUTINE_RAW_H
 
 #include <errno.h>
 #include <fcntl.h>

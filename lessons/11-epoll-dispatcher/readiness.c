@@ -260,18 +260,24 @@ int network_watch(struct network *N, struct place *p, int fd,
 	return N->poller->want(N->poller, fd, POLLER_READ, r->token);
 }
 
-void network_take_turn(struct network *N)
+int network_take_turn(struct network *N)
 {
-	int over = N->calls >= NETWORK_TURN || N->bytes >= NETWORK_TURN_BYTES;
+	int over = N->calls >= NETWORK_TURN || N->bytes >= NETWORK_TURN_BYTES,
+	    error;
 
-	if (over && N->turn == waiter_turns(N->D))
+	if (over && N->turn == waiter_turns(N->D)) {
+		error = dispatcher_interrupted(N->D, dispatcher_self(N->D));
+		if (error > 0)
+			return refuse(error); /* as a wait would */
 		dispatcher_yield(N->D);
+	}
 	if (N->turn != waiter_turns(N->D)) {
 		N->turn = waiter_turns(N->D);
 		N->calls = 0;
 		N->bytes = 0;
 	}
 	N->calls++;
+	return 0;
 }
 
 void socket_moved(struct network *N, size_t count)
@@ -302,7 +308,8 @@ ssize_t socket_perform(struct network *N, int fd, int want,
 
 	if (r == NULL || want < 1 || want > BOTH)
 		return r == NULL ? -1 : refuse(EINVAL);
-	network_take_turn(N);
+	if (network_take_turn(N) == -1)
+		return -1;
 	if (r->token != token)
 		return refuse(ECANCELED);
 	do {

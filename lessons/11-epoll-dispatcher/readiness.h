@@ -25,7 +25,9 @@
  * - **May suspend** means: when there is something to wait for, or when the
  *   coroutine has had its turn: after NETWORK_TURN calls in a row that did not
  *   have to wait, or NETWORK_TURN_BYTES bytes, the next call lets the others run
- *   first. So nobody is starved by a peer that is always faster.
+ *   first. So nobody is starved by a peer that is always faster. The end of a turn
+ *   is a wait: whoever is interrupted, or whose deadline has passed, hears of it
+ *   there at the latest, even if its bytes never cease.
  * - A call that needs no waiting succeeds from outside of the dispatcher's
  *   coroutines too; one that must wait is refused there with EPERM.
  *
@@ -33,8 +35,8 @@
  * must leave the parent's alone: there socket_adopt() and dispatcher_run() fail
  * with EPERM. It may close what it does not need, and open sockets anew.
  */
-#ifndef READINESS_H
-#define READINESS_H
+#ifndef COROUTINE_READINESS_H
+#define COROUTINE_READINESS_H
 
 #include "../10-timer/timer.h"
 #include "poller.h"

@@ -2,8 +2,8 @@
  * What readiness.c knows of a descriptor, and who stands in its line. For
  * readiness.c, until.c and loop.c alone.
  */
-#ifndef RECORD_H
-#define RECORD_H
+#ifndef COROUTINE_RECORD_H
+#define COROUTINE_RECORD_H
 
 #include "readiness.h"
 
@@ -78,8 +78,9 @@ int network_watch(struct network *N, struct place *p, int fd,
 		  int (*serve)(struct place *p));
 
 /* To be called before each call: a coroutine that always finds something to do lets
- * the others have a turn. May suspend; descriptors may be closed by then. */
-void network_take_turn(struct network *N);
+ * the others have a turn. May suspend; descriptors may be closed by then. -1: the
+ * turn is over, and the coroutine is interrupted. */
+int network_take_turn(struct network *N);
 
 /* Leaves the line. Returns what the wait has returned; -1 with ECANCELED when the
  * descriptor has been closed meanwhile. */

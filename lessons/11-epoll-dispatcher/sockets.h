@@ -8,10 +8,14 @@
  * its stack, even a shared one. (The system tells *that* it is ready; it is not
  * handed the buffer to write into later.)
  *
- * The rules of readiness.h hold for all of them.
+ * The rules of readiness.h hold for all of them. A system call that does not wait
+ * is allowed on an adopted descriptor as on any other: shutdown(), setsockopt(),
+ * getpeername(). To end what another coroutine serves, shutdown() it: the other
+ * finds the end, and closes. socket_close() is for the owner alone, because the
+ * number may be somebody else's at once.
  */
-#ifndef SOCKETS_H
-#define SOCKETS_H
+#ifndef COROUTINE_SOCKETS_H
+#define COROUTINE_SOCKETS_H
 
 #include "readiness.h"
 
@@ -91,7 +95,8 @@ ssize_t socket_try_read(struct network *N, int fd, void *buffer, size_t size);
  * @param fd     the descriptor
  * @param buffer the bytes
  * @param size   how many
- * @return how many bytes; -1 with what write() said; EAGAIN: there is no room
+ * @return how many bytes, often fewer than `size`; -1 with what write() said
+ *         (EPIPE, ECONNRESET ...); EAGAIN: there is no room
  */
 ssize_t socket_try_write(struct network *N, int fd, const void *buffer,
 			 size_t size);
@@ -137,7 +142,8 @@ int socket_port(int fd);
  * @param fd a listening socket
  * @return its descriptor, owned by the caller until socket_close(); -1 with
  *         - EMFILE, ENFILE: no descriptor is left. Nothing is lost: the
- *           connection waits, and the next call tries again at once
+ *           connection waits, and the next call tries again at once, so sleep
+ *           before it
  *         - ENOMEM, ENOSPC as in socket_adopt(): the connection is reset
  *         - another error as in socket_read()
  *

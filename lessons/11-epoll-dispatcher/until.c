@@ -84,7 +84,8 @@ int socket_until(struct network *N, int fd, int want, socket_work work,
 	if (want < 1 || want > BOTH || work == NULL)
 		return refuse(EINVAL);
 	token = r->token;
-	network_take_turn(N);
+	if (network_take_turn(N) == -1)
+		return -1;
 	while (done == 0) {
 		if (r->token != token)
 			return refuse(ECANCELED);

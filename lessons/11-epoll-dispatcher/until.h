@@ -6,8 +6,8 @@
  * loop runs the steps of a composed operation, and whoever began it goes on at
  * its end.
  */
-#ifndef UNTIL_H
-#define UNTIL_H
+#ifndef COROUTINE_UNTIL_H
+#define COROUTINE_UNTIL_H
 
 #include "readiness.h"
 

@@ -3,8 +3,8 @@
  * Work of a connection that the loop does, without a switch for each event; and
  * the relay that is made of it.
  */
-#ifndef BY_LOOP_H
-#define BY_LOOP_H
+#ifndef COROUTINE_BY_LOOP_H
+#define COROUTINE_BY_LOOP_H
 
 #include "../11-epoll-dispatcher/until.h"
 #include "relay.h"

@@ -7,8 +7,8 @@
  * ways: lines end with CR LF; no blank before a colon; no folded lines; one
  * length of the body, given once.
  */
-#ifndef HTTP_H
-#define HTTP_H
+#ifndef COROUTINE_HTTP_H
+#define COROUTINE_HTTP_H
 
 #ifdef __cplusplus
 extern "C" {

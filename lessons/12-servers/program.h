@@ -3,8 +3,8 @@
  * What the servers' programs have in common: the options and --help, a socket
  * that listens, a stop at SIGINT and SIGTERM.
  */
-#ifndef PROGRAM_H
-#define PROGRAM_H
+#ifndef COROUTINE_PROGRAM_H
+#define COROUTINE_PROGRAM_H
 
 #include "server.h"
 

@@ -9,8 +9,8 @@
  * - When a direction fails, both sides get a reset: a stream that was cut off
  *   never looks complete.
  */
-#ifndef RELAY_H
-#define RELAY_H
+#ifndef COROUTINE_RELAY_H
+#define COROUTINE_RELAY_H
 
 #include "server.h"
 

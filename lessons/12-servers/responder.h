@@ -9,8 +9,8 @@
  * byte now and then gets a 408. What is refused gets a status and a word why,
  * and the connection ends, without losing them on the way.
  */
-#ifndef RESPONDER_H
-#define RESPONDER_H
+#ifndef COROUTINE_RESPONDER_H
+#define COROUTINE_RESPONDER_H
 
 #include "http.h"
 #include "server.h"

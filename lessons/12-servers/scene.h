@@ -2,8 +2,8 @@
  * What some programs of this lesson have in common: a server, and its clients in
  * the same process, as coroutines beside it.
  */
-#ifndef SCENE_H
-#define SCENE_H
+#ifndef COROUTINE_SCENE_H
+#define COROUTINE_SCENE_H
 
 #include <errno.h>
 #include <netinet/in.h>

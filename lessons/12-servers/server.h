@@ -21,8 +21,8 @@
  * **May suspend** is a warning here: others run meanwhile, so whatever is
  * shared must be in order at each such call.
  */
-#ifndef SERVER_H
-#define SERVER_H
+#ifndef COROUTINE_SERVER_H
+#define COROUTINE_SERVER_H
 
 #include "../11-epoll-dispatcher/loop.h"
 
