@@ -1551,6 +1551,122 @@ static void lines_that_are_there(void **state)
 	finish();
 }
 
+/* A peer whose bytes never cease: there is always something to read. */
+static void read_without_a_pause(struct loop *L, void *ud)
+{
+	char bytes[64];
+
+	do
+		say("0123456789");
+	while (socket_read(L->N, it.fd[0], bytes, 10) == 10);
+	it.signal = errno;
+	end(L, ud);
+}
+
+static void hear_without_a_pause(struct loop *L, void *ud)
+{
+	char *line;
+
+	lines_init(&post.in, L->N, it.fd[0], post.heard, 4000);
+	do
+		say("\n\n\n");
+	while (lines_read(&post.in, &line) > 0);
+	it.signal = errno;
+	end(L, ud);
+}
+
+static void stop_it(struct loop *L, void *ud)
+{
+	assert_int_equal(loop_stop(L), 0);
+	end(L, ud);
+}
+
+static void strike_at_20(struct loop *L, void *ud)
+{
+	char bytes[64];
+
+	timer_deadline(L->T, 20 * TIMER_MS);
+	do {
+		say("0123456789");
+		sleeper.now += TIMER_MS;
+	} while (socket_read(L->N, it.fd[0], bytes, 10) == 10);
+	it.signal = errno;
+	end(L, ud);
+}
+
+static void let_time_pass(struct loop *L, void *ud)
+{
+	assert_int_equal(timer_sleep(L->T, 30 * TIMER_MS), 0);
+	end(L, ud);
+}
+
+static void busy_until(void **state, loop_func busy, loop_func other, int error)
+{
+	begin(state, 2);
+	half_pair();
+	start(0, busy);
+	start(1, other);
+	run_all(2);
+	assert_int_equal(it.signal, error);
+	close(it.fd[1]);
+	finish();
+}
+
+/* Who never waits hears at the end of its turn. */
+static void a_busy_one_hears_a_stop(void **state)
+{
+	busy_until(state, read_without_a_pause, stop_it, ECANCELED);
+	busy_until(state, hear_without_a_pause, stop_it, ECANCELED);
+}
+
+static void a_busy_one_hears_its_deadline(void **state)
+{
+	busy_until(state, strike_at_20, let_time_pass, ETIMEDOUT);
+}
+
+/* Each byte begins the idle time anew; the caller's deadline stays as it was. */
+static void hear_a_slow_one(struct loop *L, void *ud)
+{
+	char *line;
+
+	lines_init(&post.in, L->N, it.fd[0], post.heard, 16);
+	post.in.idle = 15 * TIMER_MS;
+	assert_true(timer_deadline(L->T, 500 * TIMER_MS) == TIMER_NEVER);
+	assert_int_equal(lines_read(&post.in, &line), 4); /* after 30 ms */
+	REFUSED(ETIMEDOUT, lines_read(&post.in, &line));
+	assert_true(timer_deadline(L->T, 40 * TIMER_MS) == 500 * TIMER_MS);
+	REFUSED(ETIMEDOUT, lines_read(&post.in, &line)); /* the earlier one */
+	assert_true(timer_deadline(L->T, TIMER_NEVER) == 40 * TIMER_MS);
+	post.in.idle = TIMER_NEVER;
+	assert_int_equal(lines_read(&post.in, &line), 2);
+	assert_string_equal(line, "d");
+	end(L, ud);
+}
+
+static void send_slowly(struct loop *L, void *ud)
+{
+	static const char *const pieces[] = { "a", "b", "c\n" };
+
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(timer_sleep(L->T, 10 * TIMER_MS), 0);
+		say(pieces[i]);
+	}
+	assert_int_equal(timer_sleep(L->T, 60 * TIMER_MS), 0);
+	say("d\n");
+	end(L, ud);
+}
+
+static void nothing_for_too_long(void **state)
+{
+	begin(state, 2);
+	half_pair();
+	start(0, hear_a_slow_one);
+	start(1, send_slowly);
+	run_all(2);
+	close(it.fd[1]);
+	finish();
+}
+
 int main(void)
 {
 	static const struct entry entries[] = {
@@ -1600,6 +1716,9 @@ int main(void)
 		EACH_TEST(a_time_out_loses_nothing),
 		EACH_TEST(closed_while_it_reads),
 		EACH_TEST(lines_that_are_there),
+		EACH_TEST(a_busy_one_hears_a_stop),
+		EACH_TEST(a_busy_one_hears_its_deadline),
+		EACH_TEST(nothing_for_too_long),
 	};
 
 	return run_on_both_pollers("loop", "", entries,

@@ -262,22 +262,22 @@ int network_watch(struct network *N, struct place *p, int fd,
 
 int network_take_turn(struct network *N)
 {
-	int over = N->calls >= NETWORK_TURN || N->bytes >= NETWORK_TURN_BYTES,
-	    error;
+	int over = N->turn == waiter_turns(N->D) &&
+		   (N->calls >= NETWORK_TURN || N->bytes >= NETWORK_TURN_BYTES),
+	    error = 0;
 
-	if (over && N->turn == waiter_turns(N->D)) {
+	if (over && dispatcher_yield(N->D) == 0)
 		error = dispatcher_interrupted(N->D, dispatcher_self(N->D));
-		if (error > 0)
-			return refuse(error); /* as a wait would */
-		dispatcher_yield(N->D);
-	}
 	if (N->turn != waiter_turns(N->D)) {
 		N->turn = waiter_turns(N->D);
 		N->calls = 0;
 		N->bytes = 0;
 	}
 	N->calls++;
-	return 0;
+	if (error <= 0)
+		return 0;
+	N->calls = NETWORK_TURN; /* so will the next call, as a wait would */
+	return refuse(error);
 }
 
 void socket_moved(struct network *N, size_t count)
