@@ -1555,9 +1555,10 @@ static void lines_that_are_there(void **state)
 static void read_without_a_pause(struct loop *L, void *ud)
 {
 	char bytes[64];
+	int tries = 0;
 
 	do
-		say("0123456789");
+		say(tries++ < 1000 ? "0123456789" : "");
 	while (socket_read(L->N, it.fd[0], bytes, 10) == 10);
 	it.signal = errno;
 	end(L, ud);
@@ -1566,10 +1567,11 @@ static void read_without_a_pause(struct loop *L, void *ud)
 static void hear_without_a_pause(struct loop *L, void *ud)
 {
 	char *line;
+	int tries = 0;
 
 	lines_init(&post.in, L->N, it.fd[0], post.heard, 4000);
 	do
-		say("\n\n\n");
+		say(tries++ < 1000 ? "\n\n\n" : "");
 	while (lines_read(&post.in, &line) > 0);
 	it.signal = errno;
 	end(L, ud);
