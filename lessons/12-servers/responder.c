@@ -14,10 +14,11 @@
 #include <time.h>
 
 enum {
-	WORDS = 512,         /* of a head that we send, and a short body */
-	ROOM = 1024,         /* for a body beside the largest head */
-	GOODBYE_MS = 2000,   /* for the other side to hang up, */
-	GOODBYE_MAX = 262144 /* and what it may still send */
+	WORDS = 512,            /* of a head that we send, and a short body */
+	ROOM = 1024,            /* for a body beside the largest head */
+	GOODBYE_MS = 2000,      /* for the other side to send or to hang up, */
+	GOODBYE_ALL_MS = 20000, /* for all of it, */
+	GOODBYE_MAX = 1 << 23   /* and what it may still send */
 };
 
 /* What has come of a request, and perhaps of the next ones. */
@@ -75,15 +76,18 @@ static int write_answer(struct connection *c, const struct responder_answer *a,
 
 /* The answer is on its way, and we end. If we closed while bytes of the other
  * side are unread, the system would send a reset, which may overtake the
- * answer. So say that there is no more, and let it hang up. */
+ * answer. So say that there is no more, read on as long as something comes, and let
+ * it hang up: an upload that is refused may be on its way for a while. */
 static int goodbye(struct connection *c, struct inbox *in)
 {
 	struct timer *T = server_loop(c->server)->T;
+	long long end = timer_now(T) + GOODBYE_ALL_MS * TIMER_MS, next;
 	ssize_t count;
 
 	shutdown(c->fd, SHUT_WR);
-	timer_deadline(T, timer_now(T) + GOODBYE_MS * TIMER_MS);
 	for (int all = 0; all < GOODBYE_MAX; all += (int)count) {
+		next = timer_now(T) + GOODBYE_MS * TIMER_MS;
+		timer_deadline(T, next < end ? next : end);
 		count = socket_read(server_loop(c->server)->N, c->fd, in->bytes,
 				    sizeof in->bytes);
 		if (count <= 0)
