@@ -36,7 +36,6 @@ function page(path) {
 function program(path) {
 	if (path ~ /^exercises\/[^\/]*\/[^\/]*\.c$/)
 		sub(/\.c$/, "/starter.c", path)
-	gsub(/_/, "__", path)
 	gsub(/\//, "_2", path)
 	gsub(/\./, "_8", path)
 	return path "-example"
