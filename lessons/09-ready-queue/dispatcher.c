@@ -152,7 +152,7 @@ int task_wake(struct task *t, int error)
 
 //! [switch]
 /* Whoever ran until now becomes what it wished to be. */
-static void settle(struct dispatcher *D)
+static void fulfil(struct dispatcher *D)
 {
 	struct task *t = D->running;
 	int detached;
@@ -180,7 +180,7 @@ static void arrive(struct dispatcher *D, struct task *me)
 	while (D->next != me) /* somebody resumed us by hand: not our turn */
 		coroutine_yield(D->S);
 	D->next = NULL;
-	settle(D);
+	fulfil(D);
 	pop(D);
 	D->turns++;
 	D->running = me;
@@ -240,7 +240,7 @@ int task_step_aside(struct task *me, int wish)
 
 	D->wish = wish;
 	if (D->own_stacks)
-		settle(D);
+		fulfil(D);
 	D->next = successor(D);
 	if (D->next == NULL)
 		left = coroutine_yield(D->S);
@@ -274,7 +274,7 @@ static void run_first(struct dispatcher *D)
 	coroutine_resume(D->S, D->first->coroutine);
 	while (D->wish == NOTHING)
 		coroutine_resume(D->S, D->running->coroutine);
-	settle(D);
+	fulfil(D);
 }
 
 /* Why a round that was begun on the way could not begin. */

@@ -80,7 +80,7 @@ static int refuse(int error)
 	return -1;
 }
 
-static void change(struct server *s, int to)
+static void set_state(struct server *s, int to)
 {
 	int from = s->state;
 
@@ -399,10 +399,10 @@ static int let_in(struct server *s)
 	int fd;
 
 	if (!has_place(s)) {
-		change(s, SERVER_FULL);
+		set_state(s, SERVER_FULL);
 		return wait_for_end(s, TIMER_NEVER);
 	}
-	change(s, SERVER_OPEN);
+	set_state(s, SERVER_OPEN);
 	fd = socket_accept(s->L->N, s->options.listener);
 	if (s->state == SERVER_STOPPING) {
 		socket_close(s->L->N, fd); /* it came in the same moment */
@@ -413,7 +413,7 @@ static int let_in(struct server *s)
 		return 0;
 	}
 	/* Who could not be accepted is still in the system's queue. */
-	change(s, SERVER_SHORT);
+	set_state(s, SERVER_SHORT);
 	return wait_for_end(s, timer_now(s->L->T) + PAUSE);
 }
 
@@ -468,7 +468,7 @@ static void *keeper(struct dispatcher *D, void *ud)
 	make_room(s);
 	if (listen_for_bell(s) == -1)
 		s->error = errno;
-	change(s, SERVER_STOPPING);
+	set_state(s, SERVER_STOPPING);
 	dispatcher_interrupt(D, s->door, ECANCELED);
 	send_idle_ones_home(s);
 	timer_deadline(s->L->T, later(s, s->options.grace));
@@ -502,10 +502,10 @@ int server_run(struct server *s)
 	if (s->door == -1 ||
 	    dispatcher_start(s->L->D, "keeper", keeper, s) == -1)
 		return refuse(EAGAIN); /* the others are more than was said */
-	change(s, SERVER_OPEN);
+	set_state(s, SERVER_OPEN);
 	if (dispatcher_run(s->L->D) == -1)
 		return -1;
-	change(s, SERVER_STOPPED);
+	set_state(s, SERVER_STOPPED);
 	return s->error ? refuse(s->error) : 0;
 }
 
