@@ -76,7 +76,10 @@ enum { DISPATCHER_STATES = 9, DISPATCHER_NAME = 32 };
 
 /** What dispatcher_open() gives when it is not asked for something else. */
 enum {
-	DISPATCHER_SLOTS = 30000, /**< coroutines at a time */
+	DISPATCHER_SLOTS =
+		sizeof(void *) > 4 ? 30000 : 4000, /**< coroutines at a time:
+	                                              what the address space has
+	                                              room for */
 	DISPATCHER_STACK_SIZE =
 		65536 /**< bytes of a stack of one's own; touched
 	                                   only as deep as a coroutine goes */

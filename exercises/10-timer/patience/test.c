@@ -76,9 +76,10 @@ static void *make_changes(struct dispatcher *d, void *ud)
 /* Lets all run. The list of changes ends with a zero. */
 static void run(struct change changes[], int duration)
 {
+	static const struct coroutine_options few = { .slots = 8 };
 	static const struct timer_clock clock = { fake_now, fake_sleep, NULL };
 
-	D = dispatcher_open(NULL);
+	D = dispatcher_open(&few);
 	T = timer_open(D, &clock);
 	if (T == NULL)
 		check_fail("no timers could be opened");

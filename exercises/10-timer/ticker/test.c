@@ -68,9 +68,10 @@ static void *call(struct dispatcher *d, void *ud)
 
 static void run(int times, const char *wanted)
 {
+	static const struct coroutine_options few = { .slots = 8 };
 	static const struct timer_clock clock = { fake_now, fake_sleep, NULL };
 
-	D = dispatcher_open(NULL);
+	D = dispatcher_open(&few);
 	T = timer_open(D, &clock);
 	if (T == NULL)
 		check_fail("no timers could be opened");
