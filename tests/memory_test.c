@@ -57,9 +57,8 @@ int __wrap_munmap(void *at, size_t size)
 
 int __wrap_mprotect(void *at, size_t size, int access)
 {
-#if defined COROUTINE_STRICT || defined COROUTINE_VALGRIND
-	/* Every switch, or the first use of a stack, calls it: strict_test.c has
-	 * what happens when it fails. */
+#ifdef COROUTINE_STRICT
+	/* Every switch calls it: strict_test.c has what happens when it fails. */
 	return __real_mprotect(at, size, access);
 #else
 	return must_fail() ? -1 : __real_mprotect(at, size, access);
