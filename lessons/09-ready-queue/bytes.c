@@ -50,7 +50,7 @@ static void measure(const char *how, int stacks)
 		for (int i = 0; i < COUNT; i++)
 			dispatcher_start(D, "x", sleep_for_ever, NULL);
 		dispatcher_round(D, 0);
-		printf("%s %.1f kB\n", how,
+		printf("%s %.0f kB\n", how,
 		       (double)(peak() - before) / COUNT / 1000);
 		fflush(stdout);
 		_exit(0);
