@@ -33,7 +33,7 @@
  *   the coroutine is suspended: on a shared stack those bytes are another
  *   coroutine's by then. Hand out heap or static memory, or give every slot a
  *   stack of its own (coroutine_options::stacks). **Strict mode** finds such
- *   pointers: compile coroutine.c with `-DCOROUTINE_STRICT`, and whoever uses
+ *   pointers: compile coroutine.c with `-DCOROUTINE_STRICT`, and code that uses
  *   one dies by SIGSEGV at that instruction, after a line such as "coroutine 3
  *   touches a local of coroutine 5, which is suspended"; a system call fails
  *   with EFAULT. An overflowed stack is named too. It is for tests: a switch

@@ -394,7 +394,7 @@ int dispatcher_trace(struct dispatcher *D, dispatcher_tracer tracer, void *ud);
 /**
  * The event that moves a coroutine from one state to another: the state table
  * itself, which the dispatcher asserts at every change and the state diagrams
- * are drawn from. The words are those of the notes: new, exit, join, yield,
+ * are drawn from. The words are those of lesson 9: new, exit, join, yield,
  * resume; timeout, cond, socket I/O.
  * @param from the old state
  * @param to   the new state
