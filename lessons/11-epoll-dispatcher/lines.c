@@ -44,25 +44,21 @@ static ssize_t hand_out(struct lines *l, char **line, size_t count, size_t end)
 static ssize_t read_in_time(struct lines *l, char *bytes, size_t size)
 {
 	struct timer *T = l->N->T;
-	long long now, before;
+	long long now, next, before;
 	ssize_t count;
+	int error;
 
 	if (l->idle <= 0 || waiter_self(l->N->D) == NULL)
 		return socket_read(l->N, l->fd, bytes, size);
 	now = timer_now(T);
-	before = timer_deadline(T, TIMER_NEVER);
-	if (l->idle < TIMER_NEVER - now && now + l->idle < before)
-		timer_deadline(T, now + l->idle);
-	else
+	next = l->idle < TIMER_NEVER - now ? now + l->idle : TIMER_NEVER;
+	before = timer_deadline(T, next);
+	if (before < next)
 		timer_deadline(T, before);
 	count = socket_read(l->N, l->fd, bytes, size);
-	if (count == -1) {
-		int error = errno;
-
-		timer_deadline(T, before);
-		return refuse(error);
-	}
+	error = errno;
 	timer_deadline(T, before);
+	errno = error;
 	return count;
 }
 

@@ -181,8 +181,8 @@ static int sleep_in_poller(void *ud, long long until)
 
 	if (N->forks != forks)
 		return refuse(EPERM);
-	if (!expected && (until == TIMER_NEVER || N->watches == 0) &&
-	    (until == TIMER_NEVER || until == 0))
+	if (!expected &&
+	    (until == TIMER_NEVER || (until == 0 && N->watches == 0)))
 		return 0;
 	count = N->poller->wait(N->poller, N->events, BATCH,
 				distance(N->T, until));
