@@ -98,13 +98,6 @@ static void write_rest_of(struct direction *d)
 	d->rest = NULL;
 }
 
-/* A direction has ended, or failed (-1). The way back is open. */
-static void finish(struct connection *c, int to, ssize_t last)
-{
-	if (last != 0 || shutdown(to, SHUT_WR) == -1)
-		connection_cut(c);
-}
-
 /* As pump() of relay.c; but no coroutine has to run for a message that finds room. */
 static void pump_by_loop(struct direction *d)
 {
@@ -114,7 +107,7 @@ static void pump_by_loop(struct direction *d)
 		else
 			d->last = -1;
 	while (d->last > 0);
-	finish(d->c, d->to, d->last);
+	relay_finish(d->c, d->to, d->last);
 }
 //! [carry]
 

@@ -39,8 +39,8 @@ static int pass(struct connection *c, int to, size_t size)
 	return write_rest(c, to, piece + count, size - (size_t)count);
 }
 
-/* A direction has ended, or failed (-1). The way back is open. */
-static void finish(struct connection *c, int to, ssize_t last)
+/* The way back stays open. */
+void relay_finish(struct connection *c, int to, ssize_t last)
 {
 	if (last != 0 || shutdown(to, SHUT_WR) == -1)
 		connection_cut(c);
@@ -54,7 +54,7 @@ static void pump(struct connection *c, int from, int to)
 	do
 		count = connection_read(c, from, piece, sizeof piece);
 	while (count > 0 && pass(c, to, (size_t)count) == 0);
-	finish(c, to, count);
+	relay_finish(c, to, count);
 }
 
 static void back(struct connection *c)

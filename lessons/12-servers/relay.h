@@ -30,6 +30,17 @@ enum { RELAY_PIECE = 16384 };
  */
 void relay(struct connection *c);
 
+/**
+ * Ends one direction: passes its end on, or cuts the connection when it has failed.
+ * The other direction goes on. Does not suspend. For those who pass on by other means
+ * than relay().
+ * @param c    the connection
+ * @param to   where the direction leads: its `fd` or `peer`
+ * @param last what the last read has said: 0: the end; -1, or anything else: it has
+ *             failed
+ */
+void relay_finish(struct connection *c, int to, ssize_t last);
+
 #ifdef __cplusplus
 }
 #endif
